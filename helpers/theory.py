@@ -1,0 +1,74 @@
+"""What can be known before training: for a line and the MSE, everything (notebooks 01 and 03).
+
+The loss is a quadratic bowl. Its bottom is the least-squares line, its curvature the Hessian, and
+the whole path of gradient descent follows from the two.
+"""
+
+import torch
+from torch import Tensor
+
+
+def least_squares(t_u: Tensor, t_c: Tensor) -> tuple[Tensor, Tensor]:
+    """The best line in closed form: `(params, loss)`.
+
+    `t_u` and `t_c` have shape (n,); `params` is (w, b), shape (2,); `loss` is the MSE there, 0-d:
+    the floor that no training run can go below. Raises ValueError where the line is not unique.
+    """
+    if t_u.ndim != 1 or t_u.shape != t_c.shape:
+        raise ValueError(f"t_u {tuple(t_u.shape)} and t_c {tuple(t_c.shape)} must both be (n,)")
+    _check_readings(t_u)
+    inputs = torch.stack([t_u, torch.ones_like(t_u)], dim=1)
+    params = torch.linalg.lstsq(inputs, t_c).solution
+    return params, ((inputs @ params - t_c) ** 2).mean()
+
+
+def hessian(t_u: Tensor) -> Tensor:
+    """Second derivatives of the MSE of a line with respect to (w, b), shape (2, 2).
+
+    (2 / n) [[sum u^2, sum u], [sum u, n]]: it depends on the inputs `t_u`, shape (n,), alone,
+    not on w, b or the targets. That is what makes the bowl quadratic.
+    """
+    _check_readings(t_u)
+    mean = t_u.mean()
+    return 2 * torch.stack([(t_u**2).mean(), mean, mean, torch.ones_like(mean)]).reshape(2, 2)
+
+
+def condition_number(t_u: Tensor) -> Tensor:
+    """Largest over smallest eigenvalue of the Hessian, 0-d: how long the bowl is for its width."""
+    flat, steep = torch.linalg.eigvalsh(hessian(t_u))
+    return steep / flat
+
+
+def critical_learning_rate(t_u: Tensor, momentum: float = 0.0) -> Tensor:
+    """The learning rate at which gradient descent stops converging: 2 (1 + momentum) / lambda_max.
+
+    Below it every run converges, above it every run diverges. `momentum` is that of
+    `torch.optim.SGD`, 0 <= momentum < 1.
+    """
+    if not 0 <= momentum < 1:
+        raise ValueError(f"momentum is {momentum}: choose 0 <= momentum < 1")
+    return 2 * (1 + momentum) / torch.linalg.eigvalsh(hessian(t_u))[-1]
+
+
+def predict_path(
+    t_u: Tensor, t_c: Tensor, params: Tensor, learning_rate: float, n_epochs: int
+) -> Tensor:
+    """Every (w, b) that gradient descent will visit, without running it: (n_epochs + 1, 2).
+
+    The distance to the best line shrinks by (1 - learning_rate * eigenvalue) along each
+    eigenvector in each epoch, so after t epochs by that factor to the power t.
+    """
+    best, _ = least_squares(t_u, t_c)
+    eigenvalues, eigenvectors = torch.linalg.eigh(hessian(t_u))
+    epochs = torch.arange(n_epochs + 1, dtype=t_u.dtype)
+    factors = (1 - learning_rate * eigenvalues) ** epochs[:, None]
+    return best + (factors * ((params.detach() - best) @ eigenvectors)) @ eigenvectors.T
+
+
+def _check_readings(t_u: Tensor) -> None:
+    """A line needs two different readings, all of them finite numbers."""
+    if t_u.ndim != 1 or not torch.isfinite(t_u).all() or len(t_u.unique()) < 2:
+        raise ValueError(
+            f"t_u has shape {tuple(t_u.shape)}: it must be (n,), finite, with at least two "
+            "different readings, or the best line is not unique"
+        )

@@ -1,0 +1,55 @@
+"""Run notebooks from the top and store them in canonical form.
+
+usage: python tests/regenerate.py                              all notebooks
+       python tests/regenerate.py notebooks/03_learning_rate.ipynb ...
+
+Use it after every change to a notebook, also after saving one from JupyterLab, and look at the
+difference in git before committing: each changed output is a claim that the series now makes.
+"""
+
+import sys
+import time
+from pathlib import Path
+
+from nbclient import NotebookClient
+
+sys.path.insert(0, str(Path(__file__).parent))
+import canonical
+
+
+def run(path: Path) -> list[str]:
+    """Execute the notebook at `path`, rewrite it, and return what is still not canonical."""
+    nb = canonical.read(path)
+    client = NotebookClient(
+        nb,
+        timeout=300,
+        resources={"metadata": {"path": str(path.parent)}},
+        record_timing=False,
+        store_widget_state=False,
+        coalesce_streams=True,
+    )
+    client.execute()
+    text = canonical.write(canonical.canonical(nb))
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return canonical.complaints(nb)
+
+
+def main(names: list[str]) -> int:
+    paths = [Path(name) for name in names] or sorted(canonical.NOTEBOOKS.glob("*.ipynb"))
+    missing = [str(path) for path in paths if not path.is_file()]
+    if missing:
+        print("no such notebook:", *missing, file=sys.stderr)
+        return 2
+    found = 0
+    for path in paths:
+        print(f"{path.name} ...", end=" ", flush=True)
+        start = time.perf_counter()
+        sentences = run(path)
+        print(f"{time.perf_counter() - start:.1f} s")
+        print(*(f"   {sentence}\n" for sentence in sentences), sep="", end="")
+        found += len(sentences)
+    return int(found > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
