@@ -7,6 +7,7 @@ readable in any theme.
 
 import io
 from collections.abc import Mapping
+from itertools import cycle
 
 import matplotlib.pyplot as plt
 import plotly.graph_objects as go
@@ -38,10 +39,11 @@ plt.rcParams.update(
         "font.size": 12,
         "axes.spines.top": False,
         "axes.spines.right": False,
-        "axes.prop_cycle": plt.cycler(color=[BLUE, VERMILION, GREEN, PURPLE])
+        "axes.prop_cycle": plt.cycler(color=[s["color"] for s in STYLES])
         + plt.cycler(linestyle=[s["linestyle"] for s in STYLES]),
         "lines.linewidth": 2,
-        "legend.frameon": False,
+        "legend.framealpha": 0.85,
+        "legend.edgecolor": "white",
     }
 )
 
@@ -76,7 +78,7 @@ def fit(
     With `errors`, thin vertical strokes join each point to the first line.
     """
     reach = torch.stack([t_u.min(), t_u.max()])
-    for (name, params), style in zip(lines.items(), STYLES, strict=False):
+    for (name, params), style in zip(lines.items(), cycle(STYLES), strict=False):
         w, b = params.detach()
         ax.plot(reach, linear(reach, w, b), label=name, **style)
         if errors:
@@ -95,24 +97,22 @@ def loss_curves(
     Epoch e is at index e - 1. `floor` is the loss of the best line, drawn as a thin line. What is
     not finite is left out: a run that diverges ends where its loss is too large for the numbers.
     """
-    for (name, loss), style in zip(losses.items(), STYLES, strict=False):
+    for (name, loss), style in zip(losses.items(), cycle(STYLES), strict=False):
         ax.plot(torch.arange(1, len(loss) + 1), loss.detach(), label=name, **style)
     if floor is not None:
         ax.axhline(float(floor), color="0.35", linewidth=1)
         ax.annotate(
             f"best line {float(floor):.4f}",
-            (1, float(floor)),
+            (0, float(floor)),
             xycoords=("axes fraction", "data"),
-            xytext=(0, 3),
+            xytext=(6, 3),
             textcoords="offset points",
-            ha="right",
+            ha="left",
             va="bottom",
             color="0.35",
         )
     ax.set(xlabel="epoch", ylabel="loss (°C²)", yscale="log")
-    if (
-        ax.get_ylim()[1] < 1e5
-    ):  # plain numbers read more easily than powers of ten, while they are short
+    if ax.get_ylim()[1] < 1e5:  # plain numbers read more easily, while they are short
         ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         ax.yaxis.set_major_formatter("{x:g}")
         ax.yaxis.set_minor_formatter("")
@@ -145,10 +145,8 @@ def loss_contour(
     for level in highest / 4.0 ** torch.arange(7):
         ellipse = best + circle * (2 * level / eigenvalues).sqrt() @ eigenvectors.T
         ax.plot(*ellipse.T, color="0.7", linewidth=1, linestyle="-")
-    for (name, path), style in zip(paths.items(), STYLES, strict=False):
-        dots = (
-            "." if len(path) < 60 else None
-        )  # single steps are worth seeing while they can be told apart
+    for (name, path), style in zip(paths.items(), cycle(STYLES), strict=False):
+        dots = "." if len(path) < 60 else None  # show single steps while they can be told apart
         ax.plot(*path.detach().T, marker=dots, markersize=6, label=name, **style)
         ax.plot(*path[0].detach(), "s", color=style["color"], markersize=8)
     ax.plot(*best, "k*", markersize=14, label="best line")

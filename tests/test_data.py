@@ -63,6 +63,12 @@ def test_standardize_with_the_training_statistics(readings):
     assert (round(mean.item(), 2), round(std.item(), 2)) == (51.8, 16.83)
 
 
+def test_standardize_two_values_and_a_small_spread():
+    t_n, mean, std = standardize(torch.tensor([1.0, 3.0]))
+    assert (mean, std) == (2.0, pytest.approx(2**0.5)) and t_n.sum() == 0
+    assert standardize(torch.tensor([1.0, 2.0]), 1.0, 0.5)[0].tolist() == [0.0, 2.0]
+
+
 @pytest.mark.parametrize(
     "t, options, words",
     [

@@ -143,7 +143,7 @@ def test_every_rule_has_a_broken_copy():
 
 @pytest.fixture
 def saved_from_jupyterlab(tmp_path):
-    """A small notebook as an editor might leave it: run out of order, with traces of the machine."""
+    """A small notebook as an editor leaves it: out of order, with traces of the machine."""
     nb = nbformat.v4.new_notebook()
     nb.metadata = nbformat.from_dict(
         {"kernelspec": {"name": "python3", "display_name": "mine"}, "widgets": {}, "toc": True}

@@ -118,15 +118,55 @@ def test_loss_contour_draws_exact_levels_around_the_best_line(ax, scaled, start,
         losses = torch.stack([mse(linear(t_u, *point), t_c) for point in ellipse]) - floor
         assert torch.allclose(losses, losses.mean(), rtol=1e-6)
         excess.append(losses.mean().item())
+        assert torch.allclose(ellipse[0], ellipse[-1])
+        assert torch.allclose(ellipse[:-1].mean(dim=0), best)  # all the way around
+    assert len(excess) == 7
     assert excess[:-1] == pytest.approx([4 * level for level in excess[1:]])
+    corners = torch.cartesian_prod(torch.tensor(ax.get_xlim()), torch.tensor(ax.get_ylim()))
+    at_corners = [mse(linear(t_u, *corner), t_c).item() - floor.item() for corner in corners]
+    assert excess[0] == pytest.approx(max(at_corners))
     assert torch.equal(lines(ax)["run"], path)
     assert torch.allclose(lines(ax)["best line"], best)
-    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
-    inside = [left <= w <= right and bottom <= b <= top for w, b in [*path, best]]
-    assert all(inside)
+    limits = torch.tensor([ax.get_xlim(), ax.get_ylim()])
+    seen = torch.cat([path, best[None]])
+    low, high = seen.min(dim=0).values, seen.max(dim=0).values
+    wanted = torch.stack([low - 0.15 * (high - low), high + 0.15 * (high - low)], dim=1)
     if equal:
-        assert right - left == pytest.approx(top - bottom) and ax.get_aspect() == 1
+        span = (wanted[:, 1] - wanted[:, 0]).max()
+        middle = wanted.mean(dim=1, keepdim=True)
+        wanted = torch.cat([middle - span / 2, middle + span / 2], dim=1)
+        assert ax.get_aspect() == 1
         ax.figure.canvas.draw()
+    assert torch.allclose(limits, wanted)
+
+
+def test_single_steps_are_marked_while_they_can_be_told_apart(ax, readings, start):
+    paths = {str(n): gradient_descent(*readings, start, 1e-4, n)[1] for n in (58, 59)}
+    plots.loss_contour(ax, *readings, paths)
+    markers = {line.get_label(): line.get_marker() for line in ax.lines}
+    assert markers["58"] == "." and markers["59"] == "None"
+
+
+def test_loss_contour_of_a_run_that_never_moved(ax, readings):
+    best, _ = theory.least_squares(*readings)
+    plots.loss_contour(ax, *readings, {"still": best[None]})
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    assert right - left == pytest.approx(0.3e-3 * best[0].item())
+    assert top - bottom == pytest.approx(-0.3e-3 * best[1].item())
+
+
+def test_five_runs_are_all_drawn(ax):
+    plots.loss_curves(ax, {name: torch.tensor([2.0, 1.0]) for name in "abcde"})
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == list("abcde")
+    assert ax.lines[0].get_color() == plots.BLUE and ax.lines[1].get_color() == plots.VERMILION
+
+
+@pytest.mark.parametrize("highest, plain", [(5e4, True), (2e5, False)])
+def test_short_losses_are_written_as_plain_numbers(ax, highest, plain):
+    plots.loss_curves(ax, {"run": torch.tensor([highest, 2.0])})
+    ax.figure.canvas.draw()
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    assert any(label == "10" for label in labels) is plain
 
 
 def test_loss_contour_of_a_run_that_diverges(ax, readings, start):
@@ -154,6 +194,12 @@ def test_the_graph_of_the_thermometer(ax, readings, start):
     plots.graph(ax, {"loss": loss}, {"params": params})
     words = [text.get_text() for text in ax.texts if text.get_text()]
     assert sorted(words) == ["Add", "Mean", "Mul", "Pow", "Sub", "Unbind", "loss", "params"]
+    place = {text.get_text(): text.get_position() for text in ax.texts if text.get_text()}
+    row = {name: place[name] for name in ("Mean", "Pow", "Sub", "Add", "Mul")}
+    assert list(row.values()) == [(-depth, 0.0) for depth in range(5)]
+    assert place["Unbind"][0] == -5 and place["params"][0] == -6  # behind everything they feed
+    assert place["Unbind"][1] == pytest.approx(-0.45)
+    assert ax.get_xlim()[0] < -6 and ax.get_xlim()[1] > 0.75 and ax.get_ylim() == (-1.1, 0.5)
 
 
 def test_two_graphs_share_only_the_parameters(ax, readings, start):
@@ -166,5 +212,9 @@ def test_two_graphs_share_only_the_parameters(ax, readings, start):
     plots.graph(ax, losses, {"params": params})
     words = [text.get_text() for text in ax.texts if text.get_text()]
     assert words.count("params") == 1 and words.count("Mean") == words.count("Unbind") == 2
+    rows = [text.get_position()[1] for text in ax.texts if text.get_text() == "Mean"]
+    assert sorted(rows) == [-1, 0]
+    [shared] = [text.get_position()[1] for text in ax.texts if text.get_text() == "params"]
+    assert -1.45 < shared < -0.45  # between the two rows that share it
     arrows = [text for text in ax.texts if not text.get_text()]
     assert len(arrows) == 2 * 7  # Mean-Pow-Sub-Add, Add-Mul, Add-Unbind, Mul-Unbind, Unbind-params

@@ -92,6 +92,11 @@ def test_predict_path_of_a_run_that_diverges(readings, start):
     assert torch.allclose(predicted, path, rtol=1e-9)
 
 
+def test_two_readings_make_a_line():
+    params, loss = theory.least_squares(torch.tensor([1.0, 3.0]), torch.tensor([5.0, 9.0]))
+    assert params.tolist() == pytest.approx([2, 3]) and loss.item() == pytest.approx(0, abs=1e-20)
+
+
 @pytest.mark.parametrize(
     "t_u, t_c, words",
     [

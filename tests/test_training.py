@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from helpers import theory
+from helpers import theory, training
 from helpers.data import split_indices, thermometer
 from helpers.losses import mse
 from helpers.models import linear, quadratic
@@ -158,6 +158,26 @@ def test_report_and_progress(readings, capsys):
     assert "e+" in capsys.readouterr().out  # a loss that has run away: four significant digits
     training_loop(3, optimizer, params, t_u, t_c, progress=True)
     assert "3/3" in capsys.readouterr().err
+
+
+def test_the_validation_loss_is_not_recorded_by_autograd(readings):
+    recorded = []
+
+    def loss_fn(t_p, t_c):
+        recorded.append((len(t_c), t_p.requires_grad))
+        return mse(t_p, t_c)
+
+    params, optimizer = ready()
+    val = (readings[0][:2], readings[1][:2])
+    training_loop(1, optimizer, params, *readings, val=val, loss_fn=loss_fn)
+    assert sorted(recorded) == [(2, False), (11, True)]
+
+
+@pytest.mark.parametrize(
+    "loss, words", [(2.92756, "2.9276"), (999_999.0, "999999.0000"), (1.5e6, "1.5e+06")]
+)
+def test_a_loss_is_printed_as_it_can_be_read(loss, words):
+    assert training._format_loss(loss) == words
 
 
 NAN = float("nan")

@@ -1,0 +1,352 @@
+"""How many wrong changes would the checks notice? Run on demand, it takes minutes.
+
+usage: python tests/mutate.py notebooks [01 02 ...] [--sample 100] [--seed 0] [--verbose]
+       python tests/mutate.py helpers [data theory ...] [--sample 100] [--seed 0] [--verbose]
+
+One small change at a time (a constant, an operator, a flipped comparison, a dropped zero_grad,
+backward or step, a removed no_grad) goes into one notebook cell, or one function of helpers. A
+changed notebook is caught if a compared output differs or a cell raises; a changed helper if one of
+its tests fails. What is left over has survived: `--verbose` lists it.
+
+Left out, because nobody would call them wrong: what only affects the looks of a figure, the numbers
+that an assertion or a comparison tolerates (0.001 and below), and the lines that find `helpers`.
+
+Processes are forked, so torch is imported once: a mutant of cell 30 starts where cell 29 ended.
+"""
+
+import argparse
+import ast
+import copy
+import importlib.abc
+import importlib.util
+import json
+import os
+import random
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from types import ModuleType
+
+sys.path.insert(0, str(Path(__file__).parent))
+import canonical
+
+ROOT = Path(__file__).parent.parent
+SECONDS = 60  # a mutant that runs longer than this has been caught: nobody would wait for it
+
+SWAPS: dict[type[ast.AST], type[ast.AST]] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+    ast.Pow: ast.Mult,
+    ast.MatMult: ast.Mult,
+    ast.FloorDiv: ast.Mult,
+    ast.Lt: ast.GtE,
+    ast.GtE: ast.Lt,
+    ast.Gt: ast.LtE,
+    ast.LtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+}
+# Calls that matter by what they do, not by what they return: dropping one must show.
+DROPPED = {"zero_grad", "zero_", "backward", "step", "requires_grad_", "detach_", "manual_seed"}
+SWITCHES = {"no_grad", "enable_grad", "inference_mode", "set_grad_enabled"}
+# Where a number only changes the looks of a figure, or where helpers are found.
+COSMETIC_CALLS = {
+    "subplots", "figure", "legend", "annotate", "text", "set", "set_title", "set_aspect", "axis",
+    "savefig", "set_printoptions", "insert", "suptitle", "tick_params", "view_init", "axhline",
+    "axvline", "set_major_locator", "set_major_formatter", "set_minor_formatter", "update",
+    "add_subplot", "set_box_aspect", "margins", "colorbar", "update_layout", "Layout", "cycle",
+}  # fmt: skip
+DRAWING_CALLS = {
+    "plot", "scatter", "bar", "barh", "vlines", "hlines", "fill_between", "hist", "step", "stem",
+    "semilogy", "loglog", "plot_surface", "contour", "imshow", "errorbar", "loss_contour", "fit",
+    "loss_curves", "graph", "stairs", "grid",
+}  # fmt: skip
+
+
+def name_of(call: ast.AST) -> str:
+    """The last part of what is called: `optimizer.step()` gives "step"."""
+    function = getattr(call, "func", None)
+    return getattr(function, "attr", getattr(function, "id", ""))
+
+
+def is_number(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) in (int, float, bool)
+
+
+def cosmetic(node: ast.AST) -> list[ast.AST]:
+    """The children of `node` in which no change counts."""
+    if isinstance(node, ast.Call) and name_of(node) in COSMETIC_CALLS:
+        return [*node.args, *node.keywords]
+    if isinstance(node, ast.Call) and name_of(node) in DRAWING_CALLS:
+        return list(node.keywords)
+    if isinstance(node, ast.Assert):
+        return [c for c in ast.walk(node.test) if is_number(c)]
+    if isinstance(node, ast.Compare):
+        return [c for c in node.comparators if is_number(c) and 0 < abs(c.value) <= 1e-3]
+    if isinstance(node, ast.FormattedValue) and node.format_spec:
+        return [node.format_spec]
+    if isinstance(node, ast.FunctionDef | ast.AnnAssign):  # annotations are not run for their value
+        return [n for n in (getattr(node, "returns", None), getattr(node, "annotation", None)) if n]
+    return []
+
+
+def places(tree: ast.AST) -> Iterator[tuple[ast.AST, str]]:
+    """Every node that can be changed, with the kind of change."""
+    skipped: set[int] = set()
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if id(node) in skipped:
+            continue
+        skipped.update(map(id, cosmetic(node)))
+        waiting.extend(ast.iter_child_nodes(node))
+        if is_number(node):
+            yield node, "constant"
+        elif isinstance(node, ast.BinOp | ast.AugAssign) and type(node.op) in SWAPS:
+            yield node, "operator"
+        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.Not):
+            yield node, "sign"
+        elif isinstance(node, ast.Compare) and type(node.ops[0]) in SWAPS:
+            yield node, "comparison"
+        elif isinstance(node, ast.Expr) and name_of(node.value) in DROPPED:
+            yield node, "dropped call"
+        elif isinstance(node, ast.With) and name_of(node.items[0].context_expr) in SWITCHES:
+            yield node, "removed switch"
+
+
+def change(node: ast.AST, kind: str, chance: random.Random) -> None:
+    """Make one small change to `node` in place."""
+    if kind == "constant":
+        value = node.value
+        if isinstance(value, bool):
+            node.value = not value
+        elif isinstance(value, int):
+            node.value = value + chance.choice([-1, 1])
+        else:
+            node.value = value * chance.choice([0.5, 1.1, 2.0]) if value else 1.0
+    elif kind == "operator":
+        node.op = SWAPS[type(node.op)]()
+    elif kind == "sign":
+        node.op = ast.UAdd() if isinstance(node.op, ast.USub) else ast.USub()
+    elif kind == "comparison":
+        node.ops[0] = SWAPS[type(node.ops[0])]()
+    elif kind == "dropped call":
+        node.value = ast.Constant(None)
+    else:
+        nothing = ast.parse("__import__('contextlib').nullcontext()", mode="eval").body
+        node.items = [ast.withitem(nothing)]
+
+
+def mutants(source: str, chance: random.Random) -> list[tuple[str, str]]:
+    """All changed versions of `source`, as (what was changed, the new source)."""
+    tree = ast.parse(source)
+    found = []
+    for number, (node, kind) in enumerate(places(tree)):
+        changed = copy.deepcopy(tree)
+        twin = list(places(changed))[number][0]
+        before = ast.unparse(node)
+        change(twin, kind, chance)
+        after = ast.unparse(ast.fix_missing_locations(twin))
+        line = getattr(node, "lineno", 0)
+        found.append((f"{kind}, line {line}: {before} -> {after}", ast.unparse(changed)))
+    return found
+
+
+def in_a_fork(task: Callable[[], bool]) -> bool:
+    """Run `task` in a copy of this process; True if it returned True, crashed or took too long."""
+    sys.stdout.flush()
+    child = os.fork()
+    if child == 0:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(SECONDS)
+        caught = True
+        try:
+            caught = task()
+        finally:
+            os._exit(int(caught))
+    return os.waitpid(child, 0)[1] != 0
+
+
+# Notebooks: a small stand-in for a kernel, which compares as nbval does.
+
+NOT_COMPARED = {"image/png", "application/vnd.jupyter.widget-view+json"}
+
+
+def bundle(data: dict) -> list:
+    """A display bundle in a form that can be compared: plotly figures are nested dictionaries."""
+    return [
+        (kind, json.dumps(value, sort_keys=True))
+        for kind, value in data.items()
+        if kind not in NOT_COMPARED
+    ]
+
+
+def outputs_of(cell) -> list:
+    """What nbval would compare of the stored outputs of a cell."""
+    seen = []
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            seen.append((output.name, output.text))
+        elif output.output_type == "error":
+            seen.append(("error", output.ename, output.evalue))
+        else:
+            seen += bundle(output.data)
+    return sorted(seen)
+
+
+def run_cell(shell, source: str) -> list:
+    """The same of a cell that is run now."""
+    from IPython.utils.capture import capture_output
+
+    with capture_output() as captured:
+        result = shell.run_cell(source)
+    seen = [(n, t) for n, t in (("stdout", captured.stdout), ("stderr", captured.stderr)) if t]
+    for output in captured.outputs:
+        seen += bundle(output.data)
+    error = result.error_before_exec or result.error_in_exec
+    if error is not None:
+        seen.append(("error", type(error).__name__, str(error)))
+    return sorted(seen)
+
+
+def notebook_mutants(path: Path, size: int, chance: random.Random) -> list[tuple[int, str, str]]:
+    """A sample of (number of the code cell, what was changed, the changed source)."""
+    found = [
+        (number, what, changed)
+        for number, cell in enumerate(canonical.code_cells(canonical.read(path)))
+        if "nbval-ignore-output" not in cell.metadata.get("tags", ())
+        for what, changed in mutants(cell.source, chance)
+    ]
+    return chance.sample(found, min(size, len(found)))
+
+
+def try_notebook(path: Path, size: int, chance: random.Random, verbose: bool) -> Counter:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    os.chdir(path.parent)
+    cells = canonical.code_cells(canonical.read(path))
+    sample = notebook_mutants(path, size, chance)
+    InteractiveShell.clear_instance()
+    shell = InteractiveShell.instance()
+    shell.showtraceback = shell.showsyntaxerror = lambda *_, **__: None
+    score = Counter()
+    for number, cell in enumerate(cells):
+
+        def survives(changed: str, number: int = number) -> bool:
+            sources = [changed] + [later.source for later in cells[number + 1 :]]
+            return all(
+                run_cell(shell, source) == outputs_of(cells[number + i])
+                or "nbval-ignore-output" in cells[number + i].metadata.get("tags", ())
+                for i, source in enumerate(sources)
+            )
+
+        for where, what, changed in sample:
+            if where == number:
+                caught = in_a_fork(lambda changed=changed: not survives(changed))
+                score[caught] += 1
+                if verbose and not caught:
+                    print(f"   survived: {path.name}, code cell {number + 1}, {what}")
+        compared = "nbval-ignore-output" not in cell.metadata.get("tags", ())
+        if run_cell(shell, cell.source) != outputs_of(cell) and compared:
+            raise SystemExit(f"{path.name}, code cell {number + 1} differs without any change")
+    return score
+
+
+# Helpers: a changed module takes the place of the real one, then its tests run.
+
+TESTS = {
+    "data": ["test_data.py"],
+    "models": ["test_models_and_losses.py"],
+    "losses": ["test_models_and_losses.py"],
+    "theory": ["test_theory.py"],
+    "training": ["test_training.py"],
+    "plots": ["test_plots.py"],
+}
+
+
+class Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Imports `name` from `source` instead of from its file."""
+
+    def __init__(self, name: str, source: str) -> None:
+        self.name, self.source = name, source
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None):
+        return importlib.util.spec_from_loader(fullname, self) if fullname == self.name else None
+
+    def exec_module(self, module: ModuleType) -> None:
+        exec(compile(self.source, self.name, "exec"), module.__dict__)
+
+
+def try_helper(name: str, size: int, chance: random.Random, verbose: bool) -> Counter:
+    import pytest
+
+    source = (ROOT / "helpers" / f"{name}.py").read_text(encoding="utf-8")
+    found = mutants(source, chance)
+    files = [str(ROOT / "tests" / file) for file in TESTS[name]]
+    options = ["-x", "-q", "-p", "no:nbval", "-p", "no:cacheprovider", "-p", "no:randomly"]
+    options += ["-o", "addopts=", "-W", "ignore"]
+
+    def fails(changed: str) -> bool:
+        sys.meta_path.insert(0, Changed(f"helpers.{name}", changed))
+        with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+            return pytest.main([*options, *files]) != 0
+
+    if in_a_fork(lambda: fails(source)):
+        raise SystemExit(f"the tests of helpers.{name} fail without any change")
+    score = Counter()
+    for what, changed in chance.sample(found, min(size, len(found))):
+        caught = in_a_fork(lambda changed=changed: fails(changed))
+        score[caught] += 1
+        if verbose and not caught:
+            print(f"   survived: helpers/{name}.py, {what}")
+    return score
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("kind", choices=["notebooks", "helpers"])
+    parser.add_argument("names", nargs="*", help="numbers of notebooks, or names of helpers")
+    parser.add_argument("--sample", type=int, default=100, help="mutants for each (100)")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--verbose", action="store_true", help="list the survivors")
+    options = parser.parse_args()
+
+    import matplotlib.pyplot  # noqa: F401  what every child needs, imported once, before any fork
+    import torch._dynamo
+
+    torch.set_num_threads(1)  # threads do not survive a fork
+    sys.path.insert(0, str(ROOT))
+    os.chdir(ROOT)
+    if options.kind == "notebooks":
+        paths = sorted(canonical.NOTEBOOKS.glob("*.ipynb"))
+        tasks = {
+            p.name: (try_notebook, p)
+            for p in paths
+            if not options.names or p.name[:2] in options.names
+        }
+    else:
+        tasks = {f"helpers/{n}.py": (try_helper, n) for n in options.names or TESTS}
+    for label, (attempt, what) in tasks.items():
+        start = time.perf_counter()
+        score = attempt(what, options.sample, random.Random(options.seed), options.verbose)
+        total = score.total()
+        share = score[True] / total if total else 1
+        print(
+            f"{label}: {score[True]} of {total} changes caught ({share:.0%}), "
+            f"{time.perf_counter() - start:.0f} s",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()
