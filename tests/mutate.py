@@ -89,6 +89,8 @@ def cosmetic(node: ast.AST) -> list[ast.AST]:
         return [*node.args, *node.keywords]
     if isinstance(node, ast.Call) and name_of(node) in DRAWING_CALLS:
         return list(node.keywords)
+    if isinstance(node, ast.keyword) and node.arg == "strict":  # a guard, like an assertion
+        return [node.value]
     if isinstance(node, ast.Assert):
         return [c for c in ast.walk(node.test) if is_number(c)]
     if isinstance(node, ast.Compare):

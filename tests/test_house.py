@@ -1,6 +1,7 @@
 """The house: its rooms, its pictures, its style, and that the README's commands are CI's."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -46,3 +47,25 @@ def test_links_in_the_readme_lead_somewhere():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", text):
         assert target.startswith("https://") or (ROOT / target).exists(), target
+
+
+def test_ci_runs_what_the_readme_says():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for label in ("test", "test on Windows"):
+        block = readme.split(f"<!-- {label} -->")[1].split(f"<!-- /{label} -->")[0]
+        assert "-r tests/requirements.txt" in block and "-m pytest" in block
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "pip install" not in script, "the README's command installs; the script only calls it"
+    workflow = (ROOT / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8")
+    assert "bash .ci/run" in workflow and "pytest" not in workflow and "pip install" not in workflow
+    for system in ("ubuntu", "macos", "windows"):
+        assert f"{system}-latest" in workflow
+
+
+def test_the_workflow_is_valid():
+    actionlint = shutil.which("actionlint")
+    if actionlint is None:
+        pytest.skip("actionlint is not installed: see https://github.com/rhysd/actionlint")
+    workflows = [str(path) for path in (ROOT / ".github" / "workflows").glob("*.yml")]
+    done = subprocess.run([actionlint, *workflows], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
