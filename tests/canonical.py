@@ -19,6 +19,7 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 TAGS = {"raises-exception", "nbval-ignore-output"}
+KEPT = {"tags", "nbgrader"}  # of the metadata of a cell
 ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
 ABSOLUTE_PATH = re.compile(r"(?<![\w.:/])(?:/[\w.@+-]+){2,}|\b[A-Z]:\\\w+")
 INSTALLED = re.compile(r"[^\s\x1b\"'(]*[/\\]((?:site-packages|helpers|python3\.\d+)[/\\])")
@@ -60,7 +61,7 @@ def canonical(nb: NotebookNode) -> NotebookNode:
                 output.traceback = [INSTALLED.sub(r"\1", line) for line in output.traceback]
     for cell in nb.cells:
         cell.metadata = nbformat.from_dict(
-            {k: v for k, v in cell.metadata.items() if k == "tags" and v}
+            {k: v for k, v in cell.metadata.items() if k in KEPT and v}
         )
         cell.pop("attachments", None)
     return nb
@@ -93,7 +94,7 @@ def metadata_is_minimal(nb: NotebookNode) -> Iterator[str]:
 @rule
 def cells_keep_only_known_tags(nb: NotebookNode) -> Iterator[str]:
     for number, cell in enumerate(nb.cells, 1):
-        if set(cell.metadata) - {"tags"} or set(cell.metadata.get("tags", ())) - TAGS:
+        if set(cell.metadata) - KEPT or set(cell.metadata.get("tags", ())) - TAGS:
             yield f"cell {number} has metadata {dict(cell.metadata)}: only tags of {sorted(TAGS)}"
         if "attachments" in cell:
             yield f"cell {number} has an attachment: pictures belong into pics/"

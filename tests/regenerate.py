@@ -7,6 +7,7 @@ Use it after every change to a notebook, also after saving one from JupyterLab, 
 difference in git before committing: each changed output is a claim that the series now makes.
 """
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -15,10 +16,12 @@ from nbclient import NotebookClient
 
 sys.path.insert(0, str(Path(__file__).parent))
 import canonical
+import nbgrader_source
 
 
 def run(path: Path) -> list[str]:
     """Execute the notebook at `path`, rewrite it, and return what is still not canonical."""
+    os.environ["EXERCISES_PROGRESS"] = ""  # what its author has solved is no part of a notebook
     nb = canonical.read(path)
     client = NotebookClient(
         nb,
@@ -29,7 +32,8 @@ def run(path: Path) -> list[str]:
         coalesce_streams=True,
     )
     client.execute()
-    text = canonical.write(canonical.canonical(nb))
+    nbgrader_source.add_nbgrader_metadata(canonical.canonical(nb))
+    text = canonical.write(nb)
     path.write_text(text, encoding="utf-8", newline="\n")
     return canonical.complaints(nb)
 
