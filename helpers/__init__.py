@@ -10,7 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 REQUIREMENTS = Path(__file__).parent.parent / "requirements.txt"
-NOT_FOR_KERNELS = {"jupyterlab", "nbval"}  # they may live in another environment than the kernel
+# They may live in another environment than the kernel: it never imports them.
+NOT_FOR_KERNELS = {"jupyterlab", "latex2mathml", "nbconvert", "nbval"}
 
 
 class NotReady(ImportError):

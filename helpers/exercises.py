@@ -85,7 +85,7 @@ broadcast_shapes = Exercise(
 Two tensors are subtracted. Which shape has the result? Answer with a tuple such as `(3, 4)`,
 or with the text `"error"` if PyTorch refuses.
 
-| | shape of the first | shape of the second |
+| pair | shape of the first | shape of the second |
 |---|---|---|
 | a | `(4,)` | `(3, 4)` |
 | b | `(3,)` | `(3, 1)` |

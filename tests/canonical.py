@@ -22,7 +22,9 @@ TAGS = {"raises-exception", "nbval-ignore-output"}
 KEPT = {"tags", "nbgrader"}  # of the metadata of a cell
 ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
 ABSOLUTE_PATH = re.compile(r"(?<![\w.:/])(?:/[\w.@+-]+){2,}|\b[A-Z]:\\\w+")
-INSTALLED = re.compile(r"[^\s\x1b\"'(]*[/\\]((?:site-packages|helpers|python3\.\d+)[/\\])")
+INSTALLED = re.compile(  # a colour may stand right before the path, and stays
+    r"(\x1b\[[\d;]*m)?[^\s\x1b\"'(]*[/\\]((?:site-packages|helpers|python3\.\d+)[/\\])"
+)
 
 RULES: list[Callable[[NotebookNode], Iterator[str]]] = []
 
@@ -58,7 +60,7 @@ def canonical(nb: NotebookNode) -> NotebookNode:
             if (
                 "traceback" in output
             ):  # keep the frames, not the folder that this machine has them in
-                output.traceback = [INSTALLED.sub(r"\1", line) for line in output.traceback]
+                output.traceback = [INSTALLED.sub(r"\1\2", line) for line in output.traceback]
     for cell in nb.cells:
         cell.metadata = nbformat.from_dict(
             {k: v for k, v in cell.metadata.items() if k in KEPT and v}

@@ -64,7 +64,8 @@ COSMETIC_CALLS = {
     "subplots", "figure", "legend", "annotate", "text", "set", "set_title", "set_aspect", "axis",
     "savefig", "set_printoptions", "insert", "suptitle", "tick_params", "view_init", "axhline",
     "axvline", "set_major_locator", "set_major_formatter", "set_minor_formatter", "update",
-    "add_subplot", "set_box_aspect", "margins", "colorbar", "update_layout", "Layout", "cycle",
+    "add_subplot", "set_box_aspect", "set_xticks", "set_yticks", "axline", "margins", "colorbar",
+    "update_layout", "Layout", "cycle", "supxlabel", "supylabel",
 }  # fmt: skip
 DRAWING_CALLS = {
     "plot", "scatter", "bar", "barh", "vlines", "hlines", "fill_between", "hist", "step", "stem",
