@@ -6,7 +6,7 @@ readable in any theme.
 """
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import cycle
 
 import matplotlib.pyplot as plt
@@ -62,6 +62,21 @@ def show(fig: Figure, alt: str, turnable: go.Figure | None = None) -> None:
     if turnable is not None:
         bundle["application/vnd.plotly.v1+json"] = turnable.to_plotly_json()
     display(bundle, metadata={"image/png": {"alt": alt}}, raw=True)
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Show a table: drawn with header cells where Markdown is, as aligned text elsewhere."""
+    lines = [[str(cell) for cell in line] for line in [header, *rows]]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    text = "\n".join(
+        "  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True))
+        for line in lines
+    )
+    lines.insert(1, ["---:"] * len(widths))
+    markdown = "\n".join(
+        f"| {' | '.join(c.replace('|', '&#124;') for c in line)} |" for line in lines
+    )
+    display({"text/markdown": markdown, "text/plain": text}, raw=True)
 
 
 def fit(

@@ -23,7 +23,7 @@ def shown(monkeypatch):
     """What `plots.show` hands to Jupyter, as a list of (bundle, metadata)."""
     calls = []
     monkeypatch.setattr(
-        plots, "display", lambda bundle, metadata, raw: calls.append((bundle, metadata))
+        plots, "display", lambda bundle, metadata=None, raw=True: calls.append((bundle, metadata))
     )
     return calls
 
@@ -63,6 +63,22 @@ def test_show_with_a_figure_to_turn(shown, readings):
             expected = mse(linear(readings[0], w[j], b[i]), readings[1]).item()
             assert loss == pytest.approx(expected, abs=5.1e-4)
     assert go.Figure(plotly).layout.scene.zaxis.title.text == "loss"
+
+
+def test_a_table_is_drawn_and_can_be_read_as_text(shown):
+    assert plots.table(["a", "slope of |e|"], [[1, "2.50"], ["long", True]]) is None
+    [(bundle, _)] = shown
+    assert bundle["text/plain"].splitlines() == [
+        "   a  slope of |e|",
+        "   1          2.50",
+        "long          True",
+    ]
+    assert bundle["text/markdown"].splitlines() == [
+        "| a | slope of &#124;e&#124; |",
+        "| ---: | ---: |",
+        "| 1 | 2.50 |",
+        "| long | True |",
+    ]
 
 
 def test_fit_draws_readings_and_lines(ax, readings):
