@@ -358,7 +358,9 @@ def test_nothing_is_lost(folder, path):
     code = [pre.code.get_text() for pre in page.soup.select(".cell > pre:has(code)")]
     assert code == [cell.source for cell in nb.cells if cell.cell_type == "code"]
     assert len(page.soup.select("pre.error")) == sum(o.output_type == "error" for o in outputs)
-    assert len(page.soup.find_all("table")) == len(re.findall(r"^\|[-| :]+\|$", text, re.M))
+    shown = "\n".join(o.get("data", {}).get("text/markdown", "") for o in outputs)
+    tables = len(re.findall(r"^\|[-| :]+\|$", f"{text}\n{shown}", re.M))
+    assert len(page.soup.find_all("table")) == tables
     folded = text.count("<details>") + 1  # and the list of contents
     assert len(page.soup.find_all("details")) == folded
 
