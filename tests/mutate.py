@@ -235,6 +235,7 @@ def notebook_mutants(path: Path, size: int, chance: random.Random) -> list[tuple
 
 def try_notebook(path: Path, size: int, chance: random.Random, verbose: bool) -> Counter:
     from IPython.core.interactiveshell import InteractiveShell
+    from IPython.display import display
 
     os.chdir(path.parent)
     cells = canonical.code_cells(canonical.read(path))
@@ -242,6 +243,8 @@ def try_notebook(path: Path, size: int, chance: random.Random, verbose: bool) ->
     InteractiveShell.clear_instance()
     shell = InteractiveShell.instance()
     shell.showtraceback = shell.showsyntaxerror = lambda *_, **__: None
+    # The value of a last expression is captured as a display, not printed as "Out[3]: ...".
+    shell.display_trap.hook = lambda value: None if value is None else display(value)
     score = Counter()
     for number, cell in enumerate(cells):
 
