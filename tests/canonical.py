@@ -89,6 +89,14 @@ def texts(output: NotebookNode) -> str:
     return "\n".join([output.get("text", ""), plain, error])
 
 
+def outline_faults(levels: list[int]) -> Iterator[str]:
+    """What is wrong with the heading levels of a notebook or a page."""
+    if levels.count(1) != 1 or levels[0] != 1:
+        yield "there must be one first-level heading, at the top"
+    if any(after - before > 1 for before, after in itertools.pairwise(levels)):
+        yield f"the heading levels {levels} skip a level"
+
+
 @rule
 def metadata_is_minimal(nb: NotebookNode) -> Iterator[str]:
     if nb.metadata != METADATA or (nb.nbformat, nb.nbformat_minor) != (4, 5):
@@ -182,11 +190,7 @@ def pictures_say_what_they_show(nb: NotebookNode) -> Iterator[str]:
 def headings_form_an_outline(nb: NotebookNode) -> Iterator[str]:
     markdown = (cell.source for cell in nb.cells if cell.cell_type == "markdown")
     prose = re.sub(r"```.*?```", "", "\n\n".join(markdown), flags=re.DOTALL)
-    levels = [len(hashes) for hashes in re.findall(r"^(#+) ", prose, flags=re.MULTILINE)]
-    if levels.count(1) != 1 or levels[0] != 1:
-        yield "there must be one first-level heading, at the top"
-    if any(after - before > 1 for before, after in itertools.pairwise(levels)):
-        yield f"the heading levels {levels} skip a level"
+    yield from outline_faults([len(h) for h in re.findall(r"^(#+) ", prose, flags=re.MULTILINE)])
 
 
 @rule

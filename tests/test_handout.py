@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import bs4
+import canonical
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -129,11 +130,8 @@ def formulas_are_mathml(page: Page) -> Iterator[str]:
 
 @rule
 def headings_form_an_outline(page: Page) -> Iterator[str]:
-    levels = [int(tag.name[1]) for tag in page.soup.find_all(re.compile(r"^h[1-6]$"))]
-    if levels.count(1) != 1 or levels[0] != 1:
-        yield "there must be one first-level heading, at the top"
-    if any(after - before > 1 for before, after in itertools.pairwise(levels)):
-        yield f"the heading levels {levels} skip a level"
+    headings = page.soup.find_all(re.compile(r"^h[1-6]$"))
+    yield from canonical.outline_faults([int(tag.name[1]) for tag in headings])
 
 
 @rule
