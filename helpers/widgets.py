@@ -8,13 +8,13 @@ the plotly figure, the sentence, the still picture in matplotlib and the check o
 import html
 import itertools
 import math
+import sys
 from fractions import Fraction
 from typing import ClassVar, NamedTuple
 
 import anywidget
 import ipywidgets as ipw
 import matplotlib.pyplot as plt
-import plotly.graph_objects as go
 import torch
 import traitlets
 from matplotlib.figure import Figure
@@ -25,6 +25,14 @@ from .losses import mse
 from .models import linear
 from .plots import BLUE, GREEN, VERMILION
 from .training import mse_gradient
+
+# FigureWidget imports nbformat, and that a grammar of internet addresses, which takes three seconds
+# to build in a kernel and checks nothing here. While it is imported, the grammar counts as missing.
+sys.modules.setdefault("rfc3987_syntax", None)
+from plotly.graph_objects import FigureWidget  # noqa: E402
+
+if sys.modules["rfc3987_syntax"] is None:
+    del sys.modules["rfc3987_syntax"]
 
 F64 = torch.float64
 BLACK, GREY = "#000000", "#777777"
@@ -169,7 +177,7 @@ class Fitting(anywidget.AnyWidget):
     _esm = FITTING
 
 
-class Picture(go.FigureWidget):
+class Picture(FigureWidget):
     """A FigureWidget that does not send the empty letter that plotly sends after each update."""
 
     def send_state(self, key: str | set[str] | None = None) -> None:
