@@ -76,11 +76,11 @@ class LearningRateExplorer(anywidget.AnyWidget):
     """
 
     _esm = SCRIPT
-    inputs = traitlets.Enum(["raw", "x0.1", "standardized"], "x0.1").tag(sync=True)
-    optimizer = traitlets.Enum(["gd", "momentum", "adam"], "gd").tag(sync=True)
-    learning_rate = traitlets.Float(1e-2).tag(sync=True)
-    momentum = traitlets.Float(0.9).tag(sync=True)
-    n_epochs = traitlets.Int(1000).tag(sync=True)
+    inputs = traitlets.Enum(["raw", "x0.1", "standardized"]).tag(sync=True)
+    optimizer = traitlets.Enum(["gd", "momentum", "adam"]).tag(sync=True)
+    learning_rate = traitlets.Float().tag(sync=True)
+    momentum = traitlets.Float().tag(sync=True)
+    n_epochs = traitlets.Int().tag(sync=True)
 
     def __init__(
         self,

@@ -620,7 +620,7 @@ def _numbers_of(value: Any) -> list[Tensor] | None:
 
 def _show(value: Any) -> str:
     """A value, short enough for a line."""
-    if callable(value) and not isinstance(value, Tensor):
+    if callable(value):
         return getattr(value, "__name__", type(value).__name__)
     if isinstance(value, bool | str) or value is None:
         return repr(value)[:80]

@@ -17,19 +17,20 @@ Processes are forked, so torch is imported once: a mutant of cell 30 starts wher
 import argparse
 import ast
 import copy
-import importlib.abc
-import importlib.util
+import importlib
 import json
 import os
 import random
+import shutil
 import signal
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
+from functools import partial
 from pathlib import Path
-from types import ModuleType
 
 sys.path.insert(0, str(Path(__file__).parent))
 import canonical
@@ -65,7 +66,7 @@ COSMETIC_CALLS = {
     "savefig", "set_printoptions", "insert", "suptitle", "tick_params", "view_init", "axhline",
     "axvline", "set_major_locator", "set_major_formatter", "set_minor_formatter", "update",
     "add_subplot", "set_box_aspect", "set_xticks", "set_yticks", "axline", "margins", "colorbar",
-    "update_layout", "Layout", "cycle", "supxlabel", "supylabel",
+    "update_layout", "Layout", "cycle", "supxlabel", "supylabel", "Look", "Panel",
 }  # fmt: skip
 DRAWING_CALLS = {
     "plot", "scatter", "bar", "barh", "vlines", "hlines", "fill_between", "hist", "step", "stem",
@@ -117,8 +118,10 @@ def places(tree: ast.AST) -> Iterator[tuple[ast.AST, str]]:
             yield node, "constant"
         elif isinstance(node, ast.BinOp | ast.AugAssign) and type(node.op) in SWAPS:
             yield node, "operator"
-        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.Not):
+        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             yield node, "sign"
+        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            yield node, "condition"
         elif isinstance(node, ast.Compare) and type(node.ops[0]) in SWAPS:
             yield node, "comparison"
         elif isinstance(node, ast.Expr) and name_of(node.value) in DROPPED:
@@ -140,7 +143,9 @@ def change(node: ast.AST, kind: str, chance: random.Random) -> None:
     elif kind == "operator":
         node.op = SWAPS[type(node.op)]()
     elif kind == "sign":
-        node.op = ast.UAdd() if isinstance(node.op, ast.USub) else ast.USub()
+        node.op = ast.UAdd()
+    elif kind == "condition":  # not not, which is what it was before the not
+        node.operand = ast.UnaryOp(ast.Not(), node.operand)
     elif kind == "comparison":
         node.ops[0] = SWAPS[type(node.ops[0])]()
     elif kind == "dropped call":
@@ -165,19 +170,47 @@ def mutants(source: str, chance: random.Random) -> list[tuple[str, str]]:
     return found
 
 
-def in_a_fork(task: Callable[[], bool]) -> bool:
-    """Run `task` in a copy of this process; True if it returned True, crashed or took too long."""
-    sys.stdout.flush()
-    child = os.fork()
-    if child == 0:
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.alarm(SECONDS)
-        caught = True
-        try:
-            caught = task()
-        finally:
-            os._exit(int(caught))
-    return os.waitpid(child, 0)[1] != 0
+class Forks:
+    """Runs tasks in copies of this process, as many at once as there are processors.
+
+    A mutant counts as caught if its task returns True, crashes or takes too long.
+    """
+
+    def __init__(self, verbose: bool) -> None:
+        self.score: Counter[bool] = Counter()
+        self.verbose = verbose
+        self._running: dict[int, tuple[str, float]] = {}  # process: what was changed, until when
+
+    def start(self, what: str, task: Callable[[], bool]) -> None:
+        """Run `task`, now or as soon as a processor is free."""
+        self._wait_for_fewer_than(os.cpu_count() or 1)
+        sys.stdout.flush()
+        child = os.fork()
+        if child == 0:
+            caught = True
+            try:
+                caught = task()
+            finally:
+                os._exit(int(caught))
+        self._running[child] = what, time.monotonic() + SECONDS
+
+    def finish(self) -> Counter[bool]:
+        """Wait for all of them: how many were caught (True) and how many survived (False)."""
+        self._wait_for_fewer_than(1)
+        return self.score
+
+    def _wait_for_fewer_than(self, number: int) -> None:
+        while len(self._running) >= number:
+            child, status = os.waitpid(-1, os.WNOHANG)
+            if child == 0:
+                for late in [c for c, (_, end) in self._running.items() if time.monotonic() > end]:
+                    os.kill(late, signal.SIGKILL)
+                time.sleep(0.005)
+            elif child in self._running:
+                what, _ = self._running.pop(child)
+                self.score[status != 0] += 1
+                if self.verbose and status == 0:
+                    print(f"   survived: {what}")
 
 
 # Notebooks: a small stand-in for a kernel, which compares as nbval does.
@@ -245,7 +278,7 @@ def try_notebook(path: Path, size: int, chance: random.Random, verbose: bool) ->
     shell.showtraceback = shell.showsyntaxerror = lambda *_, **__: None
     # The value of a last expression is captured as a display, not printed as "Out[3]: ...".
     shell.display_trap.hook = lambda value: None if value is None else display(value)
-    score = Counter()
+    forks = Forks(verbose)
     for number, cell in enumerate(cells):
 
         def survives(changed: str, number: int = number) -> bool:
@@ -258,64 +291,63 @@ def try_notebook(path: Path, size: int, chance: random.Random, verbose: bool) ->
 
         for where, what, changed in sample:
             if where == number:
-                caught = in_a_fork(lambda changed=changed: not survives(changed))
-                score[caught] += 1
-                if verbose and not caught:
-                    print(f"   survived: {path.name}, code cell {number + 1}, {what}")
+                label = f"{path.name}, code cell {number + 1}, {what}"
+                forks.start(label, lambda changed=changed: not survives(changed))
         compared = "nbval-ignore-output" not in cell.metadata.get("tags", ())
         if run_cell(shell, cell.source) != outputs_of(cell) and compared:
             raise SystemExit(f"{path.name}, code cell {number + 1} differs without any change")
-    return score
+    return forks.finish()
 
 
-# Helpers: a changed module takes the place of the real one, then its tests run.
+# Helpers: in a copy of everything, a changed module takes the place of the real one.
 
 TESTS = {
-    "data": ["test_data.py"],
-    "models": ["test_models_and_losses.py"],
-    "losses": ["test_models_and_losses.py"],
-    "theory": ["test_theory.py"],
-    "training": ["test_training.py"],
-    "plots": ["test_plots.py"],
+    "__init__.py": ["test_first_contact.py"],
+    "data.py": ["test_data.py"],
+    "models.py": ["test_models_and_losses.py"],
+    "losses.py": ["test_models_and_losses.py"],
+    "theory.py": ["test_theory.py"],
+    "training.py": ["test_training.py"],
+    "plots.py": ["test_plots.py"],
+    "widgets.py": ["test_widgets.py"],
+    "explorer.py": ["test_explorer.py"],
+    "exercises.py": ["test_exercises.py"],
+    "judge.py": ["test_judge.py", "test_exercises.py"],
+    "handout.py": ["test_handout.py"],
 }
-
-
-class Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Imports `name` from `source` instead of from its file."""
-
-    def __init__(self, name: str, source: str) -> None:
-        self.name, self.source = name, source
-
-    def find_spec(self, fullname: str, path: object = None, target: object = None):
-        return importlib.util.spec_from_loader(fullname, self) if fullname == self.name else None
-
-    def exec_module(self, module: ModuleType) -> None:
-        exec(compile(self.source, self.name, "exec"), module.__dict__)
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".*_cache", "browser")
 
 
 def try_helper(name: str, size: int, chance: random.Random, verbose: bool) -> Counter:
     import pytest
 
-    source = (ROOT / "helpers" / f"{name}.py").read_text(encoding="utf-8")
-    found = mutants(source, chance)
-    files = [str(ROOT / "tests" / file) for file in TESTS[name]]
-    options = ["-x", "-q", "-p", "no:nbval", "-p", "no:cacheprovider", "-p", "no:randomly"]
-    options += ["-o", "addopts=", "-W", "ignore"]
+    source = (ROOT / "helpers" / name).read_text(encoding="utf-8")
+    options = ["-x", "-q", "-p", "no:nbval", "-p", "no:cacheprovider", "-o", "addopts="]
+    sys.modules.pop("canonical", None)  # the tests bring their own, with the paths of their copy
 
-    def fails(changed: str) -> bool:
-        sys.meta_path.insert(0, Changed(f"helpers.{name}", changed))
+    def fails(changed: str, folder: Path) -> bool:
+        """Whether the tests notice, in a copy of everything: some read the files themselves."""
+        shutil.copytree(ROOT, folder, ignore=LEFT_OUT)
+        (folder / "helpers" / name).write_text(changed, encoding="utf-8")
+        os.chdir(folder)
         with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
-            return pytest.main([*options, *files]) != 0
+            return pytest.main([*options, *(f"tests/{file}" for file in TESTS[name])]) != 0
 
-    if in_a_fork(lambda: fails(source)):
-        raise SystemExit(f"the tests of helpers.{name} fail without any change")
-    score = Counter()
-    for what, changed in chance.sample(found, min(size, len(found))):
-        caught = in_a_fork(lambda changed=changed: fails(changed))
-        score[caught] += 1
-        if verbose and not caught:
-            print(f"   survived: helpers/{name}.py, {what}")
-    return score
+    with tempfile.TemporaryDirectory() as home:
+        unchanged = Forks(verbose=False)
+        unchanged.start("nothing", lambda: fails(source, Path(home, "unchanged")))
+        if unchanged.finish()[True]:
+            raise SystemExit(f"the tests of helpers/{name} fail without any change")
+        forks = Forks(verbose)
+        found = mutants(source, chance)
+        for number, (what, changed) in enumerate(chance.sample(found, min(size, len(found)))):
+            folder = Path(home, str(number))
+            forks.start(f"helpers/{name}, {what}", partial(fails, changed, folder))
+        return forks.finish()
+
+
+# What the children need, imported once, before any fork.
+NEEDED = ["hypothesis", "ipywidgets", "matplotlib.pyplot", "nbconvert", "plotly", "torch._dynamo"]
 
 
 def main() -> None:
@@ -327,8 +359,9 @@ def main() -> None:
     parser.add_argument("--verbose", action="store_true", help="list the survivors")
     options = parser.parse_args()
 
-    import matplotlib.pyplot  # noqa: F401  what every child needs, imported once, before any fork
-    import torch._dynamo
+    for module in NEEDED:
+        importlib.import_module(module)
+    import torch
 
     torch.set_num_threads(1)  # threads do not survive a fork
     sys.path.insert(0, str(ROOT))
@@ -341,7 +374,8 @@ def main() -> None:
             if not options.names or p.name[:2] in options.names
         }
     else:
-        tasks = {f"helpers/{n}.py": (try_helper, n) for n in options.names or TESTS}
+        names = [f"{name}.py" for name in options.names] or TESTS
+        tasks = {f"helpers/{name}": (try_helper, name) for name in names}
     for label, (attempt, what) in tasks.items():
         start = time.perf_counter()
         score = attempt(what, options.sample, random.Random(options.seed), options.verbose)

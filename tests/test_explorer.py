@@ -17,7 +17,7 @@ import torch
 from traitlets import TraitError
 
 from helpers import data, theory
-from helpers.explorer import SCRIPT, START, LearningRateExplorer, prepare
+from helpers.explorer import SCRIPT, START, LearningRateExplorer, _in_words, prepare
 from helpers.training import gradient_descent
 
 INPUTS = ["raw", "x0.1", "standardized"]
@@ -268,11 +268,13 @@ def test_the_defaults():
     expected = {"inputs": "x0.1", "optimizer": "gd", "learning_rate": 1e-2}
     expected |= {"momentum": 0.9, "n_epochs": 1000}
     assert LearningRateExplorer().settings() == expected
+    assert set(LearningRateExplorer().keys) > set(expected)  # what the browser is told
 
 
 BAD = [
     *(("learning_rate", value) for value in (0, -1, math.nan, math.inf, 1e300, "a", None)),
-    *(("n_epochs", value) for value in (0, -1, 1.5, 10**9, True, "100", None)),
+    *(("learning_rate", value) for value in (0.99e-9, 1.01e6)),
+    *(("n_epochs", value) for value in (0, -1, 1.5, 10**9, 10_001, True, "100", None)),
     *(("momentum", value) for value in (-0.1, 1, math.nan, "much")),
     *(("inputs", value) for value in ("scaled", None, 1)),
     *(("optimizer", value) for value in ("lbfgs", "GD", None)),
@@ -334,8 +336,11 @@ def test_the_text_states_facts():
     )
     diverging = repr(LearningRateExplorer("raw", "momentum", 1e-2, 1000))
     assert "momentum 0.9 at 0.01" in diverging and "loss overflows" in diverging
+    assert _in_words(999_999.5) == "loss 999999.5000"
+    assert _in_words(1e6) == "loss 1e+06"
     assert "no critical rate" in repr(LearningRateExplorer("raw", "adam", 0.1, 5))
     assert "after 1 epoch," in repr(LearningRateExplorer(n_epochs=1))
+    assert "after 2 epochs," in repr(LearningRateExplorer(n_epochs=2))
     for text in (diverging, repr(LearningRateExplorer("standardized", "momentum", n_epochs=999))):
         assert len(text) <= 110  # ipywidgets cuts the rest
 
@@ -389,7 +394,7 @@ def test_a_move_costs_few_small_messages(wire):
 
 
 @pytest.mark.parametrize(
-    "setting", [("raw", "gd", 1e-2, 0.9, 1000), ("x0.1", "adam", 0.1, 0.9, 300)], ids=str
+    "setting", [("raw", "gd", 1e-2, 0.9, 1000), ("x0.1", "adam", 0.1, 0.9, 202)], ids=str
 )
 def test_the_check_answers_with_numbers_that_json_can_carry(wire, node, setting):
     widget, messages = wire
@@ -400,7 +405,10 @@ def test_the_check_answers_with_numbers_that_json_can_carry(wire, node, setting)
     answer = next(m["content"] for m in map(json.loads, messages) if m["method"] == "custom")
     [run] = node("simulate(x)", [asked])
     assert answer["settings"] == asked
-    assert len(answer["epochs"]) == 100
+    step = math.ceil(asked["n_epochs"] / 100)
+    assert answer["epochs"] == list(range(0, asked["n_epochs"], step))
+    for mine, here in zip(answer["params"], run["params"][-1], strict=True):
+        assert mine is None if not math.isfinite(here) else mine == pytest.approx(here, rel=1e-9)
     for epoch, loss in zip(answer["epochs"], answer["losses"], strict=True):
         here = run["losses"][epoch]
         assert loss is None if not math.isfinite(here) else loss == pytest.approx(here, rel=1e-9)

@@ -55,6 +55,7 @@ def test_ci_runs_what_the_readme_says():
         block = readme.split(f"<!-- {label} -->")[1].split(f"<!-- /{label} -->")[0]
         assert "-r tests/requirements.txt" in block and "-m pytest" in block
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "pytest -n auto tests/browser" in script, "the README's command leaves them out"
     assert "pip install" not in script, "the README's command installs; the script only calls it"
     workflow = (ROOT / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8")
     assert "bash .ci/run" in workflow and "pytest" not in workflow and "pip install" not in workflow

@@ -52,6 +52,33 @@ OTHER = {  # for each setting a good value that is not the default
 }
 
 
+RANGES = {  # first value, from, to, step: what the texts of the notebooks count on
+    "w": (1.0, -1.0, 2.0, 0.01),
+    "b": (0.0, -50.0, 50.0, 0.5),
+    "delta": (0.1, 1e-13, 1.0, 0.05),
+    "learning_rate": (0.01, 0.001, 0.1, 0.01),
+    "momentum": (0.9, 0.0, 1.0, 0.05),
+    "split": (14, 0, 54, 1),
+    "degree": (8, 0, 8, 1),
+    "penalty": (0.0, 1e-7, 10.0, 0.1),
+    "noise": (0.0, 0.0, 30.0, 0.5),
+    "points": (11, 11, 60, 1),
+}
+
+
+@pytest.fixture
+def letters(monkeypatch):
+    """What is sent to the browser."""
+    states = []
+
+    class Recorder(BaseComm):
+        def publish_msg(self, msg_type, data=None, metadata=None, buffers=None, **keys):
+            states.append((data or {}).get("state", {}))
+
+    monkeypatch.setattr(comm, "create_comm", Recorder)
+    return states
+
+
 @pytest.fixture
 def sent(monkeypatch):
     """The sizes of the messages to the browser, in bytes."""
@@ -99,6 +126,33 @@ def test_one_move_is_few_and_small_messages(sent, widget, name):
         assert 1 <= len(sent) <= 6
         assert sum(sent) <= 40_000
         setattr(play, name, widget.class_traits()[name].default_value)
+
+
+def test_the_picture_sends_no_empty_letter(letters):
+    play = BeTheOptimizer()
+    letters.clear()
+    play.w = 0.3
+    assert all(value is not None for state in letters for value in state.values())
+    assert len([state for state in letters if "_py2js_update" in state]) == 1
+
+
+@pytest.mark.parametrize("widget, name", EACH_SETTING)
+def test_ranges(widget, name):
+    setting = widget.class_traits()[name]
+    if isinstance(setting, Number):
+        found = setting.default_value, setting.low, setting.high, setting.step
+        assert found == RANGES[name]
+        assert list(map(type, found[:3])) == list(map(type, RANGES[name][:3]))
+    else:
+        assert name not in RANGES
+
+
+@pytest.mark.parametrize("widget", ALL)
+def test_panels_lie_side_by_side(widget):
+    layout = widget().figure.layout
+    left, right = layout.xaxis.domain, layout.xaxis2.domain
+    assert left[0] == 0 and right[1] == pytest.approx(1) and 0.05 < right[0] - left[1] < 0.15
+    assert all(0.3 < end - start < 0.6 for start, end in (left, right))
 
 
 @pytest.mark.parametrize("widget, name", EACH_SETTING)
@@ -218,6 +272,7 @@ def test_check(widget):
 
 def test_be_the_optimizer(readings):
     play = BeTheOptimizer(w=0.5, b=-10.0, reveal=True)
+    assert close(drawn(play, "your line"), [[10, 120], [0.5 * 10 - 10, 0.5 * 120 - 10]])
     params = torch.tensor([0.5, -10.0], requires_grad=True)
     loss = mse(linear(readings[0], *params), readings[1])
     loss.backward()
@@ -267,6 +322,10 @@ def test_finite_difference_errors(readings, scheme, error):
     large = deltas > 0.01
     assert torch.allclose(errors[large], error * deltas[large], rtol=1e-4, atol=1e-9)
     assert f"slope {params.grad[0] + 0.1 * error:.4f}" in repr(play)
+    w, losses = drawn(play, "loss")
+    assert w[0] == -0.2 and w[-1] == 2.2 and len(w) == 61
+    assert close(losses, ((w[:, None] * readings[0] - readings[1]) ** 2).mean(dim=1))
+    assert len(drawn(play, "the other three choices")[0]) == 3 * 53
     x, y = drawn(play, "points compared")
     assert close(y, torch.stack([mse(linear(readings[0], w, 0.0), readings[1]) for w in x]))
     ends_x, ends_y = drawn(play, "measured slope")
@@ -300,10 +359,12 @@ def test_forgotten_zero_grad_is_momentum(readings, start, zero_grad, momentum):
 def test_zero_grad_gives_gradient_descent(readings, start):
     play = ForgottenZeroGrad(zero_grad=True)
     losses, path = gradient_descent(0.1 * readings[0], readings[1], start, 1e-2, 60)
-    assert close(drawn(play, "this loop")[1], losses)
+    assert close(drawn(play, "this loop"), torch.stack([torch.arange(60) + 1.0, losses]))
     assert close(drawn(play, "path of this loop").T, path)
     rings = drawn(play, "equal loss").T.reshape(3, 81, 2)
-    floor = theory.least_squares(0.1 * readings[0], readings[1])[1]
+    best, floor = theory.least_squares(0.1 * readings[0], readings[1])
+    assert close(drawn(play, "best line")[:, 0], best)
+    assert close(rings[:, :-1].mean(dim=1), best.expand(3, 2), rtol=1e-3)  # once round, evenly
     for share, ring in zip((1, 1 / 4, 1 / 16), rings, strict=True):
         on_ring = [mse(linear(0.1 * readings[0], *p), readings[1]) for p in ring]
         assert close(torch.stack(on_ring), floor + share * (losses[0] - floor), rtol=1e-3)
@@ -333,7 +394,7 @@ def test_split_roulette_lists_all_splits(readings):
         assert f"training {floor:.4f}" in repr(roulette)
         assert f"validation {mse(linear(val[:, 0], w, b), val[:, 1]):.4f}" in repr(roulette)
         x, y = drawn(roulette, "line for the nine")
-        assert close(y, linear(x, w, b))
+        assert close(y, linear(x, w, b)) and x.tolist() == [18, 86]
 
 
 def test_split_roulette_draws():
@@ -395,6 +456,13 @@ def test_degree_and_penalty_says_what_notebook_06_says():
     assert torch.equal(
         drawn(DegreeAndPenalty(points=60), "readings")[:, :11], torch.stack(thermometer())
     )
+
+
+def test_invented_points_lie_around_the_true_line():
+    t_u, t_c = drawn(DegreeAndPenalty(points=60), "readings")[:, 11:]
+    off = t_c - 5 / 9 * (t_u - 32)
+    assert 20 <= t_u.min() < 25 and 80 < t_u.max() <= 85
+    assert -3 <= off.min() < -2.5 and 2.5 < off.max() <= 3 and off.mean().abs() < 0.5
 
 
 def test_degree_and_penalty_target():
