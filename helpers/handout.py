@@ -31,9 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 FOLDER = ".handouts"  # hidden, and ignored by git
 EXPLORER = "explorer.html"  # the explorer once more, on a page of its own
-MARKER = "<!-- explorer -->"  # in the text of a notebook: the explorer belongs here
-WIDGET = "application/vnd.jupyter.widget-view+json"
-WIDGET_TEXT = re.compile(r"<[A-Z]\w+: .+>\Z")  # canonical form keeps only a widget's text of facts
+WIDGET = re.compile(r"<[A-Z]\w+: .+>\Z")  # canonical form keeps only a widget's text of facts
 SOLUTION = re.compile(r"^[^#\n]*\.solution\(", re.MULTILINE)  # a call, not a comment about it
 FOLDED = re.compile(r"<details>\s*<summary>\s*Solution.*?</details>", re.DOTALL | re.I)
 INSTALLED = re.compile(r"File \S*(site-packages|python3)")  # a frame of somebody else's code
@@ -149,28 +147,20 @@ class Renderer(IPythonRenderer):
 
 
 @cache
-def explorer() -> tuple[str, str]:
-    """The explorer as a page, and why there is none: one of the two is empty."""
-    try:
-        from .explorer import LearningRateExplorer  # imports torch: only where it is needed
+def explorer() -> str:
+    """The explorer as a page."""
+    from .explorer import LearningRateExplorer  # imports torch: only where it is needed
 
-        return LearningRateExplorer().page(), ""
-    except Exception as error:  # whatever it is, the handout is worth having without
-        return "", f"{type(error).__name__}: {error}"
+    return LearningRateExplorer().page()
 
 
 def explorer_frame() -> Markup:
-    """The explorer for the middle of a page, or a sentence about its absence."""
-    page, problem = explorer()
-    if problem:
-        return Markup('<p class="note">The learning-rate explorer is missing here: {}</p>').format(
-            f"it could not be made ({problem})."
-        )
+    """The explorer for the middle of a page."""
     return Markup(
         '<iframe title="Learning-rate explorer" srcdoc="{}"></iframe>\n'
         '<p class="note screen">The explorer also has <a href="{}">a page of its own</a>.</p>\n'
         '<p class="note print">On the screen the learning-rate explorer is here.</p>'
-    ).format(page, EXPLORER)
+    ).format(explorer(), EXPLORER)
 
 
 def samp(text: str) -> Markup:
@@ -199,7 +189,7 @@ def note(text: str) -> Markup:
     return Markup('<p class="note">{}</p>').format(text)
 
 
-def output_html(output: NotebookNode, renderer: Renderer, explorer_here: bool) -> Markup:
+def output_html(output: NotebookNode, renderer: Renderer) -> Markup:
     """One stored output. Of the forms it is stored in, the first that a page can show."""
     if output.output_type == "stream":
         return samp(output.text)
@@ -210,8 +200,8 @@ def output_html(output: NotebookNode, renderer: Renderer, explorer_here: bool) -
         )
     data = output.data
     words = data.get("text/plain", "")
-    if WIDGET in data or (set(data) == {"text/plain"} and WIDGET_TEXT.match(words)):
-        if words.startswith("<LearningRateExplorer") and explorer_here:
+    if set(data) == {"text/plain"} and WIDGET.match(words):
+        if words.startswith("<LearningRateExplorer"):
             return explorer_frame()
         return note("What stands here can be moved in JupyterLab; a page holds its picture only.")
     if "image/png" in data:
@@ -229,18 +219,16 @@ def output_html(output: NotebookNode, renderer: Renderer, explorer_here: bool) -
 
 def cells_html(nb: NotebookNode, renderer: Renderer) -> list[dict]:
     """The cells for the template: `text` of a Markdown cell, or `code` with its `outputs`."""
-    marked = any(MARKER in cell.source for cell in nb.cells if cell.cell_type == "markdown")
     cells = []
     for cell in nb.cells:
         if cell.cell_type == "markdown":
             source = FOLDED.sub(note("The solution is in the notebook."), cell.source)
-            before, *after = (renderer.markdown(part) for part in source.split(MARKER))
-            cells.append({"text": before + Markup("").join(explorer_frame() + a for a in after)})
+            cells.append({"text": renderer.markdown(source)})
         elif cell.cell_type == "code":
             if SOLUTION.search(cell.source) or "solution" in cell.metadata.get("tags", ()):
                 outputs = [note("Run this cell in JupyterLab: no solutions in the handout.")]
             else:
-                outputs = [output_html(output, renderer, not marked) for output in cell.outputs]
+                outputs = [output_html(output, renderer) for output in cell.outputs]
             number = cell.execution_count
             cells.append({"code": Markup(code(cell.source)), "outputs": outputs, "number": number})
     return cells
@@ -320,7 +308,7 @@ def write(folder: Path, wishes: Sequence[str] = (), progress: bool = False) -> l
         html = notebook_page(path, pages)
         save(f"{path.stem}.html", html)
         if f'href="{EXPLORER}"' in html:
-            save(EXPLORER, explorer()[0])
+            save(EXPLORER, explorer())
     pages |= {EXPLORER} if (folder / EXPLORER).exists() else set()
     save("index.html", index_page(every, pages))
     return written
@@ -336,8 +324,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    if explorer.cache_info().currsize and explorer()[1]:
-        print(f"without the learning-rate explorer: {explorer()[1]}", file=sys.stderr)
     print(f"{len(written)} files. Open {written[-1]}")
     return 0
 

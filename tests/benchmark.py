@@ -1,17 +1,19 @@
-"""Speed, as ratios within one run: `python tests/benchmark.py [loop] [notebooks]`.
+"""Speed, as ratios within one run: `python tests/benchmark.py [loop] [notebooks] [cells]`.
 
-Not part of the tests: a time depends on the machine, and on what else it does. Both figures are
-ratios of things measured side by side, medians of several pairs.
+Not part of the tests: a time depends on the machine, and on what else it does. The first two are
+ratios of things measured side by side, medians of several pairs; the third says where to look.
 
 loop       what `training_loop` costs over the plain PyTorch loop (target: at most 1.15)
 notebooks  what the nbval pass over all notebooks costs over its floor, the same number of kernels
            that only import torch, matplotlib, plotly and ipywidgets (target: at most 1.4)
+cells      the cells that take longest, and what part of all the time after set-up each takes
 """
 
 import subprocess
 import sys
 import tempfile
 import time
+from datetime import datetime
 from pathlib import Path
 from statistics import median
 
@@ -73,6 +75,25 @@ def notebooks(pairs: int = 3) -> None:
     )
 
 
+def cells(shown: int = 20) -> None:
+    from nbclient import NotebookClient
+
+    times = []
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        notebook = nbformat.read(path, 4)
+        where = {"metadata": {"path": str(path.parent)}}
+        NotebookClient(notebook, resources=where, record_timing=True).execute()
+        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        for number, cell in enumerate(code[1:], start=2):  # the first holds the imports
+            took = cell.metadata.execution
+            start, end = took["iopub.execute_input"], took["shell.execute_reply"]
+            begin, done = (datetime.fromisoformat(text).timestamp() for text in (start, end))
+            times.append((done - begin, path.name[:2], number, cell.source.splitlines()[0][:60]))
+    total = sum(taken for taken, *_ in times)
+    for taken, label, number, line in sorted(times, reverse=True)[:shown]:
+        print(f"{taken / total:5.1%}  {taken:.2f} s  {label}, code cell {number}: {line}")
+
+
 if __name__ == "__main__":
     for name in sys.argv[1:] or ["loop", "notebooks"]:
-        {"loop": loop, "notebooks": notebooks}[name]()
+        {"loop": loop, "notebooks": notebooks, "cells": cells}[name]()

@@ -376,6 +376,13 @@ def test_the_index_has_minutes_and_a_sentence_for_each(folder):
         assert re.search(r"· \d\d minutes", entry.get_text()) and len(entry.p.get_text()) > 60
 
 
+def test_the_contents_are_the_sections(page):
+    if page.soup.select(".contents"):
+        sections = [(f"#{h2['id']}", h2.get_text()) for h2 in page.soup.find_all("h2")]
+        links = [(a["href"], a.get_text()) for a in page.soup.select(".contents a")]
+        assert links == sections and len(links) > 3
+
+
 def test_the_explorer_is_in_one_page(folder):
     frames = {name: read(folder / name).soup.find_all("iframe") for name in PAGES}
     assert [name for name in PAGES if frames[name]] == ["03_learning_rate.html"]
@@ -398,9 +405,6 @@ def with_output(source: str, data: dict, **options) -> nbformat.NotebookNode:
     return new_code_cell(source, outputs=[new_output("display_data", data, **options)])
 
 
-WIDGET = {handout.WIDGET: {"model_id": "1"}, "text/plain": "<LearningRateExplorer: x0.1>"}
-
-
 @pytest.mark.parametrize("source", ["exercises.train.solution()", "e = 1\nprint(e.solution())"])
 def test_what_a_solution_prints_is_left_out(source):
     cell = new_code_cell(source, outputs=[new_output("stream", text="SECRET")])
@@ -413,19 +417,12 @@ def test_what_a_solution_prints_is_left_out(source):
 
 
 def test_widgets():
-    other = with_output("move()", {**WIDGET, "text/plain": "VBox()"})
+    other = with_output("move()", {"text/plain": "<BeTheOptimizer: w 1, b 0>"})
     assert "can be moved in JupyterLab" in converted(other).get_text()
-    assert len(converted(with_output("show()", WIDGET)).find_all("iframe")) == 1
-    both = converted(new_markdown_cell(f"text\n\n{handout.MARKER}"), with_output("show()", WIDGET))
-    assert len(both.find_all("iframe")) == 1
-
-
-def test_without_the_explorer(monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(handout, "explorer", lambda: ("", "ImportError: no module"))
-    soup = converted(new_markdown_cell(handout.MARKER))
-    assert (
-        soup.iframe is None and "it could not be made (ImportError: no module)" in soup.get_text()
-    )
+    explorer = with_output("show()", {"text/plain": "<LearningRateExplorer: x0.1>"})
+    assert len(converted(explorer).find_all("iframe")) == 1
+    figure = {"text/plain": "<Figure: of a widget>", "image/png": "AAAA"}
+    assert converted(with_output("still()", figure)).img
 
 
 def test_other_outputs():
@@ -461,6 +458,7 @@ def test_links_to_what_is_not_there_keep_their_words():
 def test_a_drawing_can_stand_twice_in_a_page():
     drawing = "![A loop](../pics/learning_loop.svg)"
     soup = converted(new_markdown_cell(f"{drawing}\n\n## Again\n\n{drawing}\n\n## Again"))
+    assert [heading["id"] for heading in soup.find_all("h2")] == ["Again", "Again-2"]
     ids = [tag["id"] for tag in soup.find_all(id=True)]
     assert len(soup.find_all("svg")) == 2 and len(ids) == len(set(ids)) >= 2
 
@@ -482,6 +480,32 @@ def test_formulas(latex):
     assert math.find(FORMULAS[latex]) and "&" not in math.get_text()
 
 
+def test_a_formula_breaks_where_it_may():
+    soup = converted(new_markdown_cell(r"$$a = b \qquad \text{and} \quad c = \sqrt{d}$$"))
+    assert [part.name for part in soup.select_one(".formula")] == ["math", "span", "math"]
+    soup = converted(new_markdown_cell(r"$$a = \sqrt{b \quad c}$$"))
+    assert [part.name for part in soup.select_one(".formula")] == ["math"]
+
+
+def test_code_keeps_its_lines_and_knows_its_language():
+    assert handout.code("\n\nsome words", "text") == "\n\nsome words"
+    assert handout.code("a < b", "nothing known") == "a &lt; b"
+    soup = converted(new_markdown_cell("```python title=x\nfor i in x: pass\n```"))
+    assert soup.select("code .k")  # a keyword
+
+
+@pytest.mark.parametrize(
+    ("text", "wide"),
+    [
+        ("a  b\n" + "c" * 40 + "  d", True),
+        ("a  b\n" + "c" * 39 + "  d", False),
+        ("c" * 50 + "  d", False),
+    ],
+)
+def test_columns_too_wide_for_a_phone_can_be_scrolled(text, wide):
+    assert (' class="wide"' in handout.samp(text)) == wide
+
+
 def test_a_formula_that_cannot_be_translated_stops_the_work():
     with pytest.raises(ValueError, match="no translation to MathML"):
         converted(new_markdown_cell(r"$\nosuchthing{x}$"))
@@ -489,12 +513,16 @@ def test_a_formula_that_cannot_be_translated_stops_the_work():
 
 def test_the_command(tmp_path, capsys):
     assert handout.main(["02", "--folder", str(tmp_path)]) == 0
-    assert capsys.readouterr().out.splitlines()[-1].endswith(f"Open {tmp_path / 'index.html'}")
+    shown = capsys.readouterr()
+    assert shown.out.splitlines()[-1] == f"2 files. Open {tmp_path / 'index.html'}"
+    assert "pages: 100%" in shown.err  # it takes seconds, so there is a bar
     assert sorted(path.name for path in tmp_path.iterdir()) == [PAGES[1], "index.html"]
     for name in (PAGES[1], "index.html"):  # links to the other notebooks are gone
         assert not list(links_lead_somewhere(Page(tmp_path / name)))
     assert handout.main(["99", "--folder", str(tmp_path)]) == 2
-    assert "there is no notebook '99'" in capsys.readouterr().err
+    assert "there is no notebook '99': choose 01, ..." in capsys.readouterr().err
+    handout.write(tmp_path / "new", ["notebooks/02_manual_gradients.ipynb", "02"])
+    assert capsys.readouterr().err == "" and len(list((tmp_path / "new").iterdir())) == 2
 
 
 def test_the_folder_is_ignored_by_git():
