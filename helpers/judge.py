@@ -33,6 +33,7 @@ from torch import Tensor
 
 RIGHT, NOT_YET, NOT_STARTED = "✔", "✘", "…"
 LEVELS = {1: "easy", 2: "medium", 3: "hard"}
+PATIENCE = 60  # seconds for what the judge does without the learner's code
 COPIED = "numbers copied from the text: use the arguments"
 CLUE = "clue: "  # an observation that helps to name a mistake, but that a right answer is free in
 
@@ -173,7 +174,7 @@ class Exercise:
                 data = f", on all {len(seen)} data sets" if len(seen) > 1 else ""
                 return RIGHT, f"Right{data}. {self.moral}".rstrip()
             else:
-                problem = _limited(lambda: self._explain(seen), 60)
+                problem = _limited(lambda: self._explain(seen), PATIENCE)
         except TooLong:
             problem = (
                 f"your code was still running after {self.limit:g} seconds and was stopped: "
@@ -199,7 +200,7 @@ class Exercise:
 
     @cached_property
     def _expected(self) -> list[Any]:
-        expected = _limited(lambda: self._observe(self.reference), 60)
+        expected = _limited(lambda: self._observe(self.reference), PATIENCE)
         if isinstance(expected, str):
             raise RuntimeError(f"{self.name}: the reference does not work: {expected}")
         return expected
@@ -365,7 +366,7 @@ def _limited(work: Callable[[], Any], seconds: float) -> Any:
             thread.join(0.01)
     if not outcome:
         raise TooLong
-    kind, value = outcome[0]
+    [(kind, value)] = outcome
     if kind == "error":
         raise value
     return value
@@ -593,11 +594,11 @@ def _pattern(seen: list[Any], expected: list[Any]) -> str:
         )
         ratio, difference = (came / true)[true.abs() > 1e-9], came - true
         if len(ratio) and torch.allclose(ratio, ratio[0], rtol=1e-6, atol=0):
-            times = ratio[0].item()
+            times = ratio.mean().item()
             word = {-1.0: "has the wrong sign", 0.0: "is always 0"}.get(round(times, 6))
             words.append(word or f"is {times:.4g} times the true one")
         elif torch.allclose(difference, difference[0], rtol=1e-6, atol=0):
-            words.append(f"is always off by {difference[0].item():.4g}")
+            words.append(f"is always off by {difference.mean().item():.4g}")
         elif torch.allclose(came, true, rtol=1e-3):
             words.append("is nearly right; was something rounded, or computed in float32?")
         else:
@@ -605,7 +606,8 @@ def _pattern(seen: list[Any], expected: list[Any]) -> str:
     if not any(words):
         return f"value {off[0]} is not right, the others are" if len(off) < len(columns) else ""
     if len(columns) == 1:
-        return f"your value {words[0]}"
+        [word] = words
+        return f"your value {word}"
     return ", and ".join(f"value {n} {w}" for n, w in zip(off, words, strict=True) if w)
 
 
@@ -667,7 +669,7 @@ def _printable(text: str) -> str:
 def _source(function: Callable) -> str:
     """The text of a function without its decorator."""
     text = inspect.getsource(function)
-    definition = ast.parse(text).body[0]
+    [definition] = ast.parse(text).body
     return "\n".join(text.splitlines()[definition.lineno - 1 : definition.end_lineno])
 
 

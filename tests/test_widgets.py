@@ -329,6 +329,7 @@ def test_finite_difference_errors(readings, scheme, error):
     x, y = drawn(play, "points compared")
     assert close(y, torch.stack([mse(linear(readings[0], w, 0.0), readings[1]) for w in x]))
     ends_x, ends_y = drawn(play, "measured slope")
+    assert ends_x.tolist() == [-0.2, 2.2]
     assert close((ends_y[1] - ends_y[0]) / (ends_x[1] - ends_x[0]), (y[1] - y[0]) / (x[1] - x[0]))
 
 
@@ -378,6 +379,8 @@ def test_forgotten_zero_grad_doubles_the_border(readings, zero_grad, factor):
     play.learning_rate = 0.97 * border
     assert "runs away" not in play.words
     assert ("does not settle" in play.words) == (not zero_grad)
+    low, high, *_ = play.target()
+    assert 1.9 / factor < low / border < 2 / factor < high / border < 2.1 / factor
 
 
 def test_split_roulette_lists_all_splits(readings):
@@ -461,6 +464,7 @@ def test_degree_and_penalty_says_what_notebook_06_says():
 def test_invented_points_lie_around_the_true_line():
     t_u, t_c = drawn(DegreeAndPenalty(points=60), "readings")[:, 11:]
     off = t_c - 5 / 9 * (t_u - 32)
+    assert len(t_u) == 49 == len(DegreeAndPenalty().t_u) - 11
     assert 20 <= t_u.min() < 25 and 80 < t_u.max() <= 85
     assert -3 <= off.min() < -2.5 and 2.5 < off.max() <= 3 and off.mean().abs() < 0.5
 
