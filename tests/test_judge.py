@@ -46,6 +46,8 @@ def half_right(values):
     ("some", "answer", "words"),
     [
         (total, torch.sum, f"{RIGHT} Right, on all 2 data sets. Sums add."),
+        (total, ..., f"{NOT_STARTED} Not started. Replace the dots in total by your code."),
+        (NUMBER, ..., f"{NOT_STARTED} Not started. Replace the dots in number by your answer."),
         (NUMBER, 2.5, f"{RIGHT} Right."),
         (NUMBER, 3, f"{NOT_YET} Not yet: your value is 1.2 times the true one.\n   Your value: 3"),
         (NUMBER, {3}, f"{NOT_YET} Not yet: a number was expected, a set of length 1 came."),

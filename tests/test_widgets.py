@@ -379,8 +379,9 @@ def test_forgotten_zero_grad_doubles_the_border(readings, zero_grad, factor):
     play.learning_rate = 0.97 * border
     assert "runs away" not in play.words
     assert ("does not settle" in play.words) == (not zero_grad)
-    low, high, *_ = play.target()
+    low, high, lesson, _ = play.target()
     assert 1.9 / factor < low / border < 2 / factor < high / border < 2.1 / factor
+    assert f"{2 * border / factor:.4f}, twice the {border / factor:.4f}" in lesson
 
 
 def test_split_roulette_lists_all_splits(readings):
@@ -398,6 +399,14 @@ def test_split_roulette_lists_all_splits(readings):
         assert f"validation {mse(linear(val[:, 0], w, b), val[:, 1]):.4f}" in repr(roulette)
         x, y = drawn(roulette, "line for the nine")
         assert close(y, linear(x, w, b)) and x.tolist() == [18, 86]
+
+
+def test_split_roulette_target():
+    roulette = SplitRoulette(list_all=True)
+    _, losses = drawn(roulette, "validation loss")
+    low, high, *_ = roulette.target()
+    third, second, first = losses.sort().values[-3:]
+    assert third < low < second < high < first
 
 
 def test_split_roulette_draws():
@@ -463,6 +472,8 @@ def test_degree_and_penalty_says_what_notebook_06_says():
 
 def test_invented_points_lie_around_the_true_line():
     t_u, t_c = drawn(DegreeAndPenalty(points=60), "readings")[:, 11:]
+    shifts = DegreeAndPenalty().shifts
+    assert shifts.min() < -0.99 and shifts.max() > 0.99 and shifts.abs().max() <= 1
     off = t_c - 5 / 9 * (t_u - 32)
     assert len(t_u) == 49 == len(DegreeAndPenalty().t_u) - 11
     assert 20 <= t_u.min() < 25 and 80 < t_u.max() <= 85
