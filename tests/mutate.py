@@ -88,7 +88,7 @@ def is_number(node: ast.AST) -> bool:
 def cosmetic(node: ast.AST) -> list[ast.AST]:
     """The children of `node` in which no change counts."""
     if isinstance(node, ast.Call) and name_of(node) in COSMETIC_CALLS:
-        return [*node.args, *node.keywords]
+        return [node.func, *node.args, *node.keywords]  # the first: axes[0].legend()
     if isinstance(node, ast.Call) and name_of(node) in DRAWING_CALLS:
         return list(node.keywords)
     if isinstance(node, ast.keyword) and node.arg == "strict":  # a guard, like an assertion
