@@ -325,25 +325,28 @@ def try_helper(name: str, size: int, chance: random.Random, verbose: bool) -> Co
     options = ["-x", "-q", "-p", "no:nbval", "-p", "no:cacheprovider", "-o", "addopts="]
     sys.modules.pop("canonical", None)  # the tests bring their own, with the paths of their copy
 
-    def fails(changed: str, folder: Path) -> bool:
+    def fails(changed: str) -> bool:
         """Whether the tests notice, in a copy of everything: some read the files themselves."""
-        shutil.copytree(ROOT, folder, ignore=LEFT_OUT)
-        (folder / "helpers" / name).write_text(changed, encoding="utf-8")
-        os.chdir(folder)
-        with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+        with (
+            tempfile.TemporaryDirectory() as home,
+            open(os.devnull, "w") as nowhere,
+            redirect_stdout(nowhere),
+            redirect_stderr(nowhere),
+        ):
+            folder = shutil.copytree(ROOT, Path(home, "copy"), ignore=LEFT_OUT)
+            (folder / "helpers" / name).write_text(changed, encoding="utf-8")
+            os.chdir(folder)
             return pytest.main([*options, *(f"tests/{file}" for file in TESTS[name])]) != 0
 
-    with tempfile.TemporaryDirectory() as home:
-        unchanged = Forks(verbose=False)
-        unchanged.start("nothing", lambda: fails(source, Path(home, "unchanged")))
-        if unchanged.finish()[True]:
-            raise SystemExit(f"the tests of helpers/{name} fail without any change")
-        forks = Forks(verbose)
-        found = mutants(source, chance)
-        for number, (what, changed) in enumerate(chance.sample(found, min(size, len(found)))):
-            folder = Path(home, str(number))
-            forks.start(f"helpers/{name}, {what}", partial(fails, changed, folder))
-        return forks.finish()
+    unchanged = Forks(verbose=False)
+    unchanged.start("nothing", lambda: fails(source))
+    if unchanged.finish()[True]:
+        raise SystemExit(f"the tests of helpers/{name} fail without any change")
+    forks = Forks(verbose)
+    found = mutants(source, chance)
+    for what, changed in chance.sample(found, min(size, len(found))):
+        forks.start(f"helpers/{name}, {what}", partial(fails, changed))
+    return forks.finish()
 
 
 # What the children need, imported once, before any fork.
