@@ -7,6 +7,9 @@ that would go back are counted.
 import json
 import math
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import comm
 import ipywidgets as ipw
@@ -112,6 +115,20 @@ def close(values, expected, rtol=1e-5):  # six digits are drawn
 
 
 # What all of them share.
+
+
+def test_the_first_picture_does_not_wait_for_a_grammar():
+    script = (
+        "import sys, helpers.widgets, nbformat; print({'lark', 'rfc3987_syntax'} & {*sys.modules})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "set()\n"
 
 
 @pytest.mark.parametrize("widget, name", EACH_SETTING)
