@@ -22,9 +22,12 @@ def ax():
 def shown(monkeypatch):
     """What `plots.show` hands to Jupyter, as a list of (bundle, metadata)."""
     calls = []
-    monkeypatch.setattr(
-        plots, "display", lambda bundle, metadata=None, raw=True: calls.append((bundle, metadata))
-    )
+
+    def display(bundle: dict, metadata: dict | None = None, *, raw: bool = False) -> None:
+        assert raw, "Jupyter would show the bundle as a dict"
+        calls.append((bundle, metadata))
+
+    monkeypatch.setattr(plots, "display", display)
     return calls
 
 
@@ -52,12 +55,12 @@ def test_show_draws_the_same_bytes_each_time(shown):
 
 
 def test_show_with_a_figure_to_turn(shown, readings):
-    w, b = torch.linspace(0, 1, 3), torch.linspace(-20, 0, 4)
+    w, b = torch.tensor([0.0, 0.5, 1.23456]), torch.linspace(-20, 0, 4)
     fig, _ = plt.subplots()
     plots.show(fig, "The bowl.", turnable=plots.bowl(*readings, w, b))
     plotly = shown[0][0]["application/vnd.plotly.v1+json"]
     [surface] = plotly["data"]
-    assert surface["x"] == [0.0, 0.5, 1.0] and len(surface["z"]) == 4
+    assert surface["x"] == [0.0, 0.5, 1.2346] and len(surface["z"]) == 4
     for i, row in enumerate(surface["z"]):
         for j, loss in enumerate(row):
             expected = mse(linear(readings[0], w[j], b[i]), readings[1]).item()
@@ -142,6 +145,8 @@ def test_loss_contour_draws_exact_levels_around_the_best_line(ax, scaled, start,
     at_corners = [mse(linear(t_u, *corner), t_c).item() - floor.item() for corner in corners]
     assert excess[0] == pytest.approx(max(at_corners))
     assert torch.equal(lines(ax)["run"], path)
+    [start_mark] = [line.get_xydata() for line in ax.lines if line.get_marker() == "s"]
+    assert torch.equal(torch.tensor(start_mark), path[:1])
     assert torch.allclose(lines(ax)["best line"], best)
     limits = torch.tensor([ax.get_xlim(), ax.get_ylim()])
     seen = torch.cat([path, best[None]])
