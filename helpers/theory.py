@@ -47,7 +47,7 @@ def critical_learning_rate(t_u: Tensor, momentum: float = 0.0) -> Tensor:
     """
     if not 0 <= momentum < 1:
         raise ValueError(f"momentum is {momentum}: choose 0 <= momentum < 1")
-    return 2 * (1 + momentum) / torch.linalg.eigvalsh(hessian(t_u))[-1]
+    return 2 * (1 + momentum) / torch.linalg.eigvalsh(hessian(t_u)).max()
 
 
 def predict_path(

@@ -66,7 +66,7 @@ COSMETIC_CALLS = {
     "savefig", "set_printoptions", "insert", "suptitle", "tick_params", "view_init", "axhline",
     "axvline", "set_major_locator", "set_major_formatter", "set_minor_formatter", "update",
     "add_subplot", "set_box_aspect", "set_xticks", "set_yticks", "axline", "margins", "colorbar",
-    "update_layout", "Layout", "cycle", "supxlabel", "supylabel", "Look", "Panel",
+    "update_layout", "Layout", "cycle", "supxlabel", "supylabel", "set_zlabel", "Look", "Panel",
 }  # fmt: skip
 DRAWING_CALLS = {
     "plot", "scatter", "bar", "barh", "vlines", "hlines", "fill_between", "hist", "step", "stem",

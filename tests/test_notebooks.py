@@ -143,6 +143,9 @@ def test_every_rule_has_a_broken_copy():
     assert {check.__name__ for check in canonical.RULES} == {name for name, _ in BROKEN}
 
 
+TIME = "import time\nprint(f'{time.time_ns()} ns')"  # another number in each run
+
+
 @pytest.fixture
 def saved_from_jupyterlab(tmp_path):
     """A small notebook as an editor leaves it: out of order, with traces of the machine."""
@@ -150,12 +153,13 @@ def saved_from_jupyterlab(tmp_path):
     nb.metadata = nbformat.from_dict(
         {"kernelspec": {"name": "python3", "display_name": "mine"}, "widgets": {}, "toc": True}
     )
-    sources = ["print(1)", "print(2)\nprint(3)", "import json\njson.loads('x')", "6 * 7"]
-    for count, source in zip([3, None, 8, 2], sources, strict=True):
+    sources = ["print(1)", "print(2)\nprint(3)", "import json\njson.loads('x')", "6 * 7", TIME]
+    for count, source in zip([3, None, 8, 2, 5], sources, strict=True):
         cell = nbformat.v4.new_code_cell(source, execution_count=count)
         cell.metadata = nbformat.from_dict({"execution": {"iopub.status.idle": "2026"}, "tags": []})
         nb.cells.append(cell)
     nb.cells[2].metadata.tags = ["raises-exception"]
+    nb.cells[4].metadata.tags = ["nbval-ignore-output"]
     nb.cells.insert(0, nbformat.v4.new_markdown_cell("# Title"))
     path = tmp_path / "saved.ipynb"
     nbformat.write(nb, path)
@@ -175,6 +179,18 @@ def test_regeneration_brings_it_back(saved_from_jupyterlab):
     ]
     assert canonical.code_cells(nb)[2].outputs[0].ename == "JSONDecodeError"
     assert canonical.code_cells(nb)[3].outputs[0].data["text/plain"] == "42"
+
+
+def test_regeneration_keeps_a_time_but_not_its_old_words(saved_from_jupyterlab):
+    regenerate.run(saved_from_jupyterlab)
+    nb = canonical.read(saved_from_jupyterlab)
+    timed = canonical.code_cells(nb)[4]
+    before = timed.outputs[0].text
+    timed.source = timed.source.replace("} ns", "} nanoseconds")
+    nbformat.write(nb, saved_from_jupyterlab)
+    regenerate.run(saved_from_jupyterlab)
+    after = canonical.code_cells(canonical.read(saved_from_jupyterlab))[4].outputs[0].text
+    assert before.endswith(" ns\n") and after.endswith(" nanoseconds\n")
 
 
 def test_regeneration_says_when_there_is_no_such_notebook(capsys):
