@@ -1,5 +1,7 @@
 """The judge's own words, one piece at a time: test_exercises.py has it judge real answers."""
 
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -259,12 +261,73 @@ def test_a_long_line_that_fails_is_cut(tmp_path):
     assert len(raised.place) == 200
 
 
+def never_ends():
+    for _ in iter(int, 1):
+        pass
+
+
 def test_work_ends_in_time_or_is_stopped():
     assert judge._limited(lambda: 3, 1) == 3
     with pytest.raises(ZeroDivisionError):
         judge._limited(lambda: 1 / 0, 1)
+    with pytest.raises(judge.TooLong) as late:
+        judge._limited(never_ends, 0.05)
+    assert late.value.args[0] >= 0.05
+    assert not running()
+
+
+def test_time_counts_only_while_something_is_computed_but_not_for_ever():
+    assert judge._limited(lambda: time.sleep(0.3) or 3, 0.2) == 3
+    with pytest.raises(judge.TooLong) as late:
+        judge._limited(lambda: time.sleep(1), 0.1)
+    assert late.value.args[0] >= 0.4
+
+
+def running():
+    return [thread for thread in threading.enumerate() if isinstance(thread, judge._Work)]
+
+
+def test_a_loop_that_swallows_the_stop_is_stopped_in_the_background():
+    """Left running it would slow down everything that the notebook computes afterwards."""
+    swallowed = []
+
+    def stubborn():
+        while len(swallowed) < 60:
+            try:
+                never_ends()
+            except judge.TooLong as stop:
+                swallowed.append(stop)
+        never_ends()
+
     with pytest.raises(judge.TooLong):
-        judge._limited(lambda: [None for _ in iter(int, 1)], 0.05)
+        judge._limited(stubborn, 0.05)
+    [thread] = running()
+    thread.join(30)
+    assert len(swallowed) == 60 and not running()
+
+
+def test_a_stop_that_comes_late_comes_out_nowhere():
+    thread = judge._Work(lambda: 3)
+    thread.start()
+    thread.join()
+    thread.stop()
+    assert thread.outcome == ("result", 3)
+
+    class Late(judge._Work):
+        """Is told to stop once more while it notes how the work ended."""
+
+        def _note(self, outcome):
+            if self.outcome is None and not tried:
+                tried.append(outcome)
+                self._will_raise(judge.TooLong)
+            super()._note(outcome)
+
+    tried = []
+    late = Late(lambda: 3)
+    late.start()
+    late.join()
+    assert tried == [("result", 3)] and late.outcome[0] == "error"
+    assert isinstance(late.outcome[1], judge.TooLong)
 
 
 def test_progress_lies_beside_the_notebooks(monkeypatch):
