@@ -130,8 +130,7 @@ class LearningRateExplorer(anywidget.AnyWidget):
         if self.optimizer == "adam":
             optimizer = torch.optim.Adam([params], lr=self.learning_rate)
         else:
-            momentum = self.momentum if self.optimizer == "momentum" else 0.0
-            optimizer = torch.optim.SGD([params], lr=self.learning_rate, momentum=momentum)
+            optimizer = torch.optim.SGD([params], lr=self.learning_rate, momentum=self._beta())
         return training_loop(self.n_epochs, optimizer, params, t_u, t_c)
 
     def critical_rate(self) -> float | None:
@@ -141,8 +140,11 @@ class LearningRateExplorer(anywidget.AnyWidget):
         """
         if self.optimizer == "adam":
             return None
-        momentum = self.momentum if self.optimizer == "momentum" else 0.0
-        return theory.critical_learning_rate(prepare(self.inputs)[0], momentum).item()
+        return theory.critical_learning_rate(prepare(self.inputs)[0], self._beta()).item()
+
+    def _beta(self) -> float:
+        """The momentum that counts: plain gradient descent has none, wherever the slider is."""
+        return self.momentum if self.optimizer == "momentum" else 0.0
 
     def page(self, path: str | Path | None = None) -> str:
         """The explorer with these settings as one HTML page, which is also written to `path`.

@@ -76,15 +76,16 @@ def notebooks(pairs: int = 3) -> None:
 
 
 def cells(shown: int = 20) -> None:
+    import canonical
     from nbclient import NotebookClient
 
     times = []
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        notebook = nbformat.read(path, 4)
+    for path in sorted(canonical.NOTEBOOKS.glob("*.ipynb")):
+        notebook = canonical.read(path)
         where = {"metadata": {"path": str(path.parent)}}
         NotebookClient(notebook, resources=where, record_timing=True).execute()
-        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-        for number, cell in enumerate(code[1:], start=2):  # the first holds the imports
+        code = canonical.code_cells(notebook)[1:]  # the first holds the imports
+        for number, cell in enumerate(code, start=2):
             took = cell.metadata.execution
             start, end = took["iopub.execute_input"], took["shell.execute_reply"]
             begin, done = (datetime.fromisoformat(text).timestamp() for text in (start, end))

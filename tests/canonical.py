@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
+from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
@@ -73,6 +74,11 @@ def canonical(nb: NotebookNode) -> NotebookNode:
 
 def code_cells(nb: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in nb.cells if cell.cell_type == "code"]
+
+
+def is_compared(cell: NotebookNode) -> bool:
+    """Does nbval compare the outputs of this code cell?"""
+    return "nbval-ignore-output" not in cell.metadata.get("tags", ())
 
 
 def outputs(nb: NotebookNode) -> Iterator[tuple[int, NotebookNode, NotebookNode]]:
@@ -149,6 +155,19 @@ def no_trace_of_this_machine(nb: NotebookNode) -> Iterator[str]:
         for pattern in (ADDRESS, ABSOLUTE_PATH):
             if found := pattern.search(texts(output)):
                 yield f"code cell {number} shows {found.group()!r}: no addresses, no absolute paths"
+
+
+@rule
+def tracebacks_show_helpers_as_they_are(nb: NotebookNode) -> Iterator[str]:
+    """nbval compares only the name and the message of an error."""
+    for number, _, output in outputs(nb):
+        for frame in map(strip_ansi, output.get("traceback", ())):
+            if place := re.match(r"File (helpers/\w+\.py):(\d+)", frame):
+                source = (NOTEBOOKS.parent / place[1]).read_text(encoding="utf-8")
+                now = dict(enumerate(map(str.strip, source.splitlines()), 1)).get(int(place[2]))
+                shown = re.search(r"^-+> \d+ +(.*)$", frame, flags=re.MULTILINE)
+                if not shown or shown[1].strip() != now:
+                    yield f"code cell {number} shows another {place[1]}:{place[2]} than there is"
 
 
 @rule

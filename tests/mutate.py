@@ -260,7 +260,7 @@ def notebook_mutants(path: Path, size: int, chance: random.Random) -> list[tuple
     found = [
         (number, what, changed)
         for number, cell in enumerate(canonical.code_cells(canonical.read(path)))
-        if "nbval-ignore-output" not in cell.metadata.get("tags", ())
+        if canonical.is_compared(cell)
         for what, changed in mutants(cell.source, chance)
     ]
     return chance.sample(found, min(size, len(found)))
@@ -285,7 +285,7 @@ def try_notebook(path: Path, size: int, chance: random.Random, verbose: bool) ->
             sources = [changed] + [later.source for later in cells[number + 1 :]]
             return all(
                 run_cell(shell, source) == outputs_of(cells[number + i])
-                or "nbval-ignore-output" in cells[number + i].metadata.get("tags", ())
+                or not canonical.is_compared(cells[number + i])
                 for i, source in enumerate(sources)
             )
 
@@ -293,8 +293,7 @@ def try_notebook(path: Path, size: int, chance: random.Random, verbose: bool) ->
             if where == number:
                 label = f"{path.name}, code cell {number + 1}, {what}"
                 forks.start(label, lambda changed=changed: not survives(changed))
-        compared = "nbval-ignore-output" not in cell.metadata.get("tags", ())
-        if run_cell(shell, cell.source) != outputs_of(cell) and compared:
+        if run_cell(shell, cell.source) != outputs_of(cell) and canonical.is_compared(cell):
             raise SystemExit(f"{path.name}, code cell {number + 1} differs without any change")
     return forks.finish()
 

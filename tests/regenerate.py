@@ -33,9 +33,7 @@ def run(path: Path) -> list[str]:
     os.environ["EXERCISES_PROGRESS"] = ""  # what its author has solved is no part of a notebook
     nb = canonical.read(path)
     not_compared = [
-        (cell, cell.outputs)
-        for cell in canonical.code_cells(nb)
-        if "nbval-ignore-output" in cell.metadata.get("tags", ())
+        (cell, cell.outputs) for cell in canonical.code_cells(nb) if not canonical.is_compared(cell)
     ]
     client = NotebookClient(
         nb,
