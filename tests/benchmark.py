@@ -77,13 +77,12 @@ def notebooks(pairs: int = 3) -> None:
 
 def cells(shown: int = 20) -> None:
     import canonical
-    from nbclient import NotebookClient
+    import regenerate
 
     times = []
     for path in sorted(canonical.NOTEBOOKS.glob("*.ipynb")):
         notebook = canonical.read(path)
-        where = {"metadata": {"path": str(path.parent)}}
-        NotebookClient(notebook, resources=where, record_timing=True).execute()
+        regenerate.client(notebook, path).execute()
         code = canonical.code_cells(notebook)[1:]  # the first holds the imports
         for number, cell in enumerate(code, start=2):
             took = cell.metadata.execution

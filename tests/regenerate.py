@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 from nbclient import NotebookClient
+from nbformat import NotebookNode
 
 sys.path.insert(0, str(Path(__file__).parent))
 import canonical
@@ -28,6 +29,17 @@ def words(outputs: list) -> str:
     return re.sub(r" *\d+", "#", json.dumps(outputs, sort_keys=True))
 
 
+def client(nb: NotebookNode, path: Path, **options: bool) -> NotebookClient:
+    """Executes `nb` in the folder of `path`, without the kernel's remark on encryption."""
+    return NotebookClient(
+        nb,
+        timeout=300,
+        resources={"metadata": {"path": str(path.parent)}},
+        extra_arguments=["--log-level=ERROR"],
+        **options,
+    )
+
+
 def run(path: Path) -> list[str]:
     """Execute the notebook at `path`, rewrite it, and return what is still not canonical."""
     os.environ["EXERCISES_PROGRESS"] = ""  # what its author has solved is no part of a notebook
@@ -35,15 +47,8 @@ def run(path: Path) -> list[str]:
     not_compared = [
         (cell, cell.outputs) for cell in canonical.code_cells(nb) if not canonical.is_compared(cell)
     ]
-    client = NotebookClient(
-        nb,
-        timeout=300,
-        resources={"metadata": {"path": str(path.parent)}},
-        record_timing=False,
-        store_widget_state=False,
-        coalesce_streams=True,
-    )
-    client.execute()
+    options = {"record_timing": False, "store_widget_state": False, "coalesce_streams": True}
+    client(nb, path, **options).execute()
     nbgrader_source.add_nbgrader_metadata(canonical.canonical(nb))
     for cell, stored in not_compared:
         if words(cell.outputs) == words(stored):
