@@ -146,6 +146,9 @@ def test_what_kind_of_thing(value, text):
         (tensors(3, 4), tensors(1, 2), "your value is always off by 2"),
         (tensors(1.0005, 1.9998), tensors(1.0, 2.0), "your value is nearly right; was something "
          "rounded, or computed in float32?"),
+        (tensors(1.0015, 2.0), tensors(1.0, 2.0), ""),
+        (tensors(1.0, 1.0 + 1.5e-6), tensors(1.0, 1.0), "your value is nearly right; was something "
+         "rounded, or computed in float32?"),
         (tensors(1.0, 2.0), tensors(3.0, 1.0), ""),
         # A true value of 0 has no ratio: the others decide.
         (tensors(0, 2), tensors(0, 4), "your value is 0.5 times the true one"),
@@ -167,7 +170,7 @@ def test_the_pattern_in_what_is_off(came, true, words):
 SAME = [
     (1, tensor(1.0), True),
     (1 + 1e-7, 1, True),
-    (1 + 1e-5, 1, False),
+    (1 + 1.5e-6, 1, False),
     (1e-10, 0, True),
     (1e-8, 0, False),
     (1.5e-9, 0, False),
@@ -235,6 +238,24 @@ def test_what_counts_as_the_same(came, expected, same):
 def test_what_is_wrong_before_the_number(came, expected, words):
     shown = judge._other_kind(came, expected)
     assert shown.startswith(words) and bool(shown) == bool(words)
+
+
+def test_one_data_set_cannot_tell_copied_numbers(capsys):
+    one = Exercise(
+        name="total", reference=total.reference, wrong={}, cases=lambda: total.cases()[:1], **FACTS
+    )
+    one.check(lambda values: 7)
+    assert judge.COPIED not in capsys.readouterr().out
+
+
+def test_hints_begin_with_the_first(capsys):
+    asked = Exercise(name="x", reference=1, wrong={}, **{**FACTS, "hints": ["small", "big"]})
+    asked.hint()
+    assert capsys.readouterr().out == "Hint 1 of 2: small\n"
+
+
+def test_an_answer_has_five_seconds():
+    assert NUMBER.limit == 5
 
 
 def test_long_texts_are_cut():
