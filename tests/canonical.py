@@ -191,6 +191,8 @@ def figures_say_what_they_show(nb: NotebookNode) -> Iterator[str]:
             alt = output.metadata.get("image/png", {}).get("alt", "")
             if len(alt) < 60 or alt != output.data.get("text/plain"):
                 yield f"the figure of code cell {number} has no alternative text: use plots.show"
+            if re.search(r"\b(nan|inf)\b", alt):
+                yield f"the figure of code cell {number} says nan or inf instead of a number"
             if alt in seen:
                 yield f"the figure of code cell {number} repeats the alternative text of another"
             seen.add(alt)

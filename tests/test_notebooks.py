@@ -94,6 +94,14 @@ def move_helper_frame(nb):
         ]
 
 
+def not_a_number(nb):
+    figure, text = (
+        first_figure(nb),
+        "The loss after each epoch, from 1763.9 down to nan (lowest value).",
+    )
+    figure.data["text/plain"] = figure.metadata["image/png"]["alt"] = text
+
+
 def same_alt(nb):
     figures = [o for _, _, o in canonical.outputs(nb) if "image/png" in o.get("data", {})]
     figures[1].metadata = copy.deepcopy(figures[0].metadata)
@@ -131,6 +139,7 @@ BROKEN = [
     ("figures_say_what_they_show", lambda nb: first_figure(nb).update(metadata={})),
     ("figures_say_what_they_show", lambda nb: first_figure(nb).data.update({"text/plain": "<F>"})),
     ("figures_say_what_they_show", same_alt),
+    ("figures_say_what_they_show", not_a_number),
     ("pictures_say_what_they_show", lambda nb: add_markdown(nb, "![loop](../pics/a.svg)")),
     ("headings_form_an_outline", lambda nb: add_markdown(nb, "# Another title")),
     ("headings_form_an_outline", lambda nb: add_markdown(nb, "#### Too deep")),
