@@ -364,7 +364,7 @@ def _short(value: float | str | bool, style: str = ".4f") -> str:
 class BeTheOptimizer(Playground):
     """Notebook 01: move `w` and `b`, watch the squares of the errors; `reveal` shows the slopes."""
 
-    w = Number(1.0, -1.0, 2.0, "w", step=0.01)
+    w = Number(1.0, -1.0, 2.0, "w", step=0.001)
     b = Number(0.0, -50.0, 50.0, "b", step=0.5)
     reveal = Switch(False, "reveal the slopes of the loss")
     CAPTION = "Left: the readings, your line, a square on each error. Right: the loss of each try."

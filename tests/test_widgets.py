@@ -56,7 +56,7 @@ OTHER = {  # for each setting a good value that is not the default
 
 
 RANGES = {  # first value, from, to, step: what the texts of the notebooks count on
-    "w": (1.0, -1.0, 2.0, 0.01),
+    "w": (1.0, -1.0, 2.0, 0.001),
     "b": (0.0, -50.0, 50.0, 0.5),
     "delta": (0.1, 1e-13, 1.0, 0.05),
     "learning_rate": (0.01, 0.001, 0.1, 0.01),
@@ -318,6 +318,15 @@ def test_be_the_optimizer_target(readings):
     assert low < reachable < high
 
 
+def test_be_the_optimizer_says_what_notebook_01_says():
+    """At the lowest loss with b = 0 only the slope in b is left; the slider must get there."""
+    lowest = min(
+        (BeTheOptimizer(w=w / 1000, reveal=True)._view[1] for w in range(200, 260)),
+        key=lambda results: results["loss"],
+    )
+    assert abs(lowest["slope in w"]) < 1 < lowest["slope in b"]
+
+
 @pytest.mark.parametrize("scheme, error", [("central", 0.0), ("forward", 2940.7982)])
 def test_finite_difference_errors(readings, scheme, error):
     params = torch.tensor([1.0, 0.0], requires_grad=True)
@@ -471,6 +480,10 @@ def test_degree_and_penalty_says_what_notebook_06_says():
     loo = drawn(DegreeAndPenalty(), "leave-one-out loss")[1]
     assert [f"{value:.3g}" for value in loo[1:5]] == ["4.52", "4.1", "16.4", "62.8"]
     assert f"{loo[8]:.3g}" == "3.79e+08"
+    penalised = DegreeAndPenalty(penalty=0.01).words
+    assert "lowest leave-one-out loss is that of degree 2: 3.269" in penalised
+    loo = drawn(DegreeAndPenalty(points=50), "leave-one-out loss")[1]
+    assert f"{loo[8]:.1f} {loo[1]:.1f}" == "3.7 3.0"
     assert torch.equal(
         drawn(DegreeAndPenalty(points=60), "readings")[:, :11], torch.stack(thermometer())
     )
