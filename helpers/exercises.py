@@ -109,6 +109,7 @@ or with the text `"error"` if PyTorch refuses.
             "b": (3, 1)
         },
         "b is the trap of this notebook: both are repeated, to a whole table": {"b": (3,)},
+        "b does work: (3,) counts as (1, 3), and each 1 meets a 3": {"b": "error"},
         "c does work: line up at the right, 5 over 1, then 1 over 4, then 2 alone": {"c": "error"},
         "in c, lined up at the right, the 4 meets the 1 in the middle": {"c": (2, 1, 5)},
         "in d, the 3 of the second shape meets the 2, not the 3, of the first": {"d": (3, 2)},
@@ -117,6 +118,7 @@ or with the text `"error"` if PyTorch refuses.
             "e": "error"
         },
         "in e, a 1 that meets a 1 stays a 1": {"e": (7, 7)},
+        "in e, no size is lost: the 1 at the right end stays": {"e": (7,)},
     },
     stub="""\
 broadcast_shapes = {
@@ -343,6 +345,9 @@ squared error.""",
         "the readings enter squared: mean of t_u², not the square of the mean": {
             "(t_u**2).mean()": "t_u.mean() ** 2"
         },
+        "after standardising it is 1 for every instrument; asked are the readings as they come": {
+            "mean, mean_square": "t_u = (t_u - t_u.mean()) / t_u.std()\n    mean, mean_square"
+        },
         COPIED: {"2 / torch.linalg.eigvalsh(curvature)[-1]": "3.399e-4"},
     },
 )
@@ -477,18 +482,16 @@ step of gradient descent and clear the gradient afterwards. Nothing is returned.
     cases=lambda: [([1.0, -2.0], 0.1), ([0.5, 3.0, 2.0], 0.01)],
     probe=_after_the_update,
     wrong={
-        "autograd is watching this update: put it inside with torch.no_grad()": {
-            "with torch.no_grad():": "if True:"
-        },
+        "autograd is watching params: its update belongs inside with torch.no_grad(), and what is "
+        "cleared is params.grad": {"with torch.no_grad():": "if True:"},
         "params itself has not moved: params = ... only gives the name to a new tensor": {
             "params -= learning_rate": "params = params - learning_rate"
         },
         "the gradient is still there: the next backward() would add to it": {
             "    params.grad = None": ""
         },
-        "you cleared the gradient before you used it": {
-            "    with": "    params.grad = None\n    with"
-        },
+        "there is no gradient here: it was cleared too early, or asked of a copy (detach() makes "
+        "one)": {"    with": "    params.grad = None\n    with"},
         "you stepped uphill: subtract the gradient": {"-=": "+="},
         "the learning rate is missing": {"learning_rate * ": ""},
         "params does not require gradients any more: the next epoch could not learn": {
@@ -536,7 +539,7 @@ def _training_run(answer, n_epochs, make_optimizer, values, t_u, t_c):
             isinstance(loss, Tensor) and loss.requires_grad for loss in several
         ),
         CLUE + "backward passes": len(passes),
-        CLUE + "a gradient is left": params.grad is not None,
+        CLUE + "stuck beside a gradient": params.grad is not None and params.tolist() == values,
     }
 
 
@@ -573,9 +576,8 @@ that epoch's update.""",
         "params never moves, although backward() runs: is step() missing?": {
             "        optimizer.step()\n": "        params.grad.sum()\n"
         },
-        "params never moves, and there was no backward pass: is backward() missing?": {
-            "        loss.backward()\n": ""
-        },
+        "params never moves, and no backward pass reached it: is backward() missing, or did you "
+        "make other params?": {"        loss.backward()\n": ""},
         "your losses are those after the updates: measure the loss before step()": {
             "loss.item()": "mse(linear(t_u, *params), t_c).item()"
         },
@@ -666,7 +668,8 @@ def momentum_step(params, velocity, gradient, learning_rate, momentum):
 def _indices(result):
     """The two parts of a split as lists of whole numbers."""
     if not isinstance(result, tuple | list) or len(result) != 2:
-        raise Unusable("a pair (train, val) of index tensors was expected, something else came")
+        came = "None came back: is a return missing?" if result is None else "something else came"
+        raise Unusable(f"a pair (train, val) of index tensors was expected, {came}")
     parts = []
     for part in result:
         values = _numbers(part)
@@ -683,7 +686,9 @@ def _about_the_split(answer, n_samples, n_val, seed):
     return {
         "training samples": len(train),
         "validation samples": len(val),
-        "every sample is in exactly one part": sorted(train + val) == list(range(n_samples)),
+        "every sample is in exactly one part": all(
+            sorted(one + other) == list(range(n_samples)) for one, other in (first, *others)
+        ),
         "the same seed gives the same split": all(split == first for split in again),
         "other seeds give other splits": any(split != first for split in others),
         CLUE + "nothing was shuffled": train + val == list(range(n_samples)),
@@ -802,6 +807,7 @@ def _validation_runs():
         [9.0, 5.0, 3.0, 3.5, 2.8, 4.0, 6.0],
         [4.0, 3.0, 3.2, 2.0, 1.5, 1.7],
         [1.0, 2.0, 0.5, 3.0],
+        [6.0, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 1.0, 5.0],  # patience would not help
     ]
     return [(torch.tensor(run), _random(len(run) + 1, 2, seed=len(run))) for run in losses]
 

@@ -242,7 +242,8 @@ class Exercise:
         return seen
 
     def _changed(self, arguments: tuple, number: int) -> str:
-        names = inspect.signature(self.reference).parameters
+        names = [*inspect.signature(self.reference).parameters]
+        names += names[-1:] * len(arguments)  # the last may be *several
         for name, before, after in zip(names, self.cases()[number], arguments, strict=False):
             if isinstance(before, Tensor) and not _same(after, before):
                 return (
@@ -272,9 +273,13 @@ class Exercise:
             return f"{COPIED}{value}"
         if problem := _other_kind(seen[first], expected[first]):
             return f"{problem}{value}"
-        right = sum(map(_same, seen, expected))
+        wrong = [pair for pair in zip(seen, expected, strict=True) if not _same(*pair)]
+        if self.is_function and (near := _rounded(*zip(*wrong, strict=True))):
+            return f"{near}{value}"
+        right = len(seen) - len(wrong)
         how_many = f"right on {right} of {len(seen)} data sets, wrong here" if right else ""
-        pattern = "" if right else _pattern(seen, expected)
+        # Of a single value the pattern would give the true one away.
+        pattern = _pattern(seen, expected) if self.is_function and not right else ""
         return f"{pattern or how_many or 'this value is not right'}{value}"
 
     def _always_the_same(self, seen: list[Any]) -> bool:
@@ -292,7 +297,7 @@ class Exercise:
         missing = [key for key in self.reference if key not in answer]
         if missing:
             return f"the entry {missing[0]!r} is missing; expected are {', '.join(self.reference)}."
-        wrong = {k: v for k, v in answer.items() if k in self.reference and v is not ...}
+        wrong = {k: v for k, v in answer.items() if k in self.reference and not _open(v)}
         wrong = {k: v for k, v in wrong.items() if not _same(v, self.reference[k])}
         for sentence, change in self.wrong.items():
             if all(key in wrong and _same(wrong[key], value) for key, value in change.items()):
@@ -300,16 +305,21 @@ class Exercise:
                 return f"{sentence}{more}"
         for key, value in wrong.items():
             problem = _other_kind(value, self.reference[key])
+            if {tuple, str} <= set(map(type, self.reference.values())):
+                problem = ""  # which of them it is belongs to the question
             return f"{problem or f'{_show(value)} is not right'}, in {key!r}."
-        still_open = [str(key) for key in self.reference if answer[key] is ...]
+        still_open = [str(key) for key in self.reference if _open(answer[key])]
         if still_open:
             return f"{NOT_STARTED} So far, so good. Still open: {', '.join(still_open)}."
         surplus = [str(key) for key in answer if key not in self.reference]
         return f"nobody asked for the entry {surplus[0]!r}."
 
     def _call_text(self, number: int) -> str:
-        names = inspect.signature(self.reference).parameters
-        shown = [f"{n}={_show(a)}" for n, a in zip(names, self.cases()[number], strict=False)]
+        names, arguments = inspect.signature(self.reference).parameters, self.cases()[number]
+        if len(names) < len(arguments):  # the last is *several
+            shown = map(_show, arguments)
+        else:
+            shown = [f"{n}={_show(a)}" for n, a in zip(names, arguments, strict=False)]
         return f"{self.name}({', '.join(shown)})"
 
     def _side_by_side(self, came: Any, expected: Any, number: int) -> str:
@@ -323,8 +333,9 @@ class Exercise:
                 if not key.startswith(CLUE) and not _same(came.get(key), true):
                     lines.append(f"{key}: yours {_show(came.get(key))}, expected {_show(true)}")
         else:
-            lines.append(f"your value: {_show(came)}")
-            lines.append(f"true value: {_show(expected)}")
+            digits = 6 if _show(came) != _show(expected) else 12
+            lines.append(f"your value: {_show(came, digits)}")
+            lines.append(f"true value: {_show(expected, digits)}")
         return "\n   ".join(lines)
 
 
@@ -463,11 +474,11 @@ def _raised(error: BaseException, answer: Any) -> Raised:
 
 def _untouched(answer: Any, stub: str) -> bool:
     """Is this the stub, as the notebook or nbgrader wrote it?"""
-    if answer is ...:
+    if answer is ... or (answer is None and not stub.startswith("def ")):
         return True
     if isinstance(answer, dict | tuple | list) and len(answer) > 0:
         values = answer.values() if isinstance(answer, dict) else answer
-        return all(value is ... for value in itertools.islice(values, 100))
+        return all(map(_open, itertools.islice(values, 100)))
     if not isinstance(answer, FunctionType):
         return False
     code = answer.__code__
@@ -482,6 +493,11 @@ def _untouched(answer: Any, stub: str) -> bool:
         given = next(f for f in namespace.values() if isinstance(f, FunctionType))
         return _steps(code) == _steps(given.__code__)
     return False
+
+
+def _open(value: Any) -> bool:
+    """Is this a place that waits for an answer?"""
+    return value is ... or value is None
 
 
 def _steps(code: CodeType) -> list[str]:
@@ -527,9 +543,10 @@ def _same(came: Any, expected: Any) -> bool:
     if expected is None:
         return came is None
     if isinstance(expected, str):
-        return isinstance(came, str) and came.strip().casefold() == expected.casefold()
+        return isinstance(came, str) and _plain(came) == _plain(expected)
     if isinstance(expected, set):
-        return isinstance(came, set | frozenset | list | tuple) and set(came) == expected
+        several = isinstance(came, set | frozenset | list | tuple)
+        return several and set(map(_plain, came)) == set(map(_plain, expected))
     if isinstance(expected, tuple):
         if isinstance(came, Tensor) and came.ndim > 0:
             came = list(came)
@@ -545,6 +562,11 @@ def _same(came: Any, expected: Any) -> bool:
         and true.shape == yours.shape
         and torch.allclose(yours, true, rtol=1e-6, atol=1e-9)
     )
+
+
+def _plain(value: Any) -> Any:
+    """A text without what does not matter in it."""
+    return value.strip().casefold() if isinstance(value, str) else value
 
 
 def _alike(came: Any, other: Any) -> bool:
@@ -582,8 +604,12 @@ def _other_kind(came: Any, expected: Any) -> str:
         )
     if isinstance(expected, str):
         return "" if isinstance(came, str) else f"a text was expected, {_describe(came)} came"
+    if isinstance(expected, set):
+        several = isinstance(came, set | frozenset | list | tuple)
+        return "" if several else f"a set was expected, {_describe(came)} came"
     if isinstance(expected, tuple):
-        if isinstance(came, Tensor) and came.ndim > 0:
+        whole = numbers(expected)
+        if isinstance(came, Tensor) and whole is not None and came.ndim == whole.ndim:
             came = list(came)
         if not isinstance(came, tuple | list):
             return f"{len(expected)} values were expected, {_describe(came)} came"
@@ -611,6 +637,18 @@ def _other_kind(came: Any, expected: Any) -> str:
     return ""
 
 
+def _rounded(seen: Sequence[Any], expected: Sequence[Any]) -> str:
+    """Words for numbers that are all nearly right, as after rounding to four decimals."""
+    for came, true in zip(map(_numbers_of, seen), map(_numbers_of, expected), strict=True):
+        if came is None or true is None or [x.shape for x in came] != [x.shape for x in true]:
+            return ""
+        pairs = [*zip(came, true, strict=True)]
+        near = all(torch.allclose(*pair, rtol=1e-3, atol=5.1e-5) for pair in pairs)
+        if not near or all(_same(*pair) for pair in pairs):  # or what differs is no number
+            return ""
+    return "your value is nearly right; was something rounded, or computed in float32?"
+
+
 def _pattern(seen: list[Any], expected: list[Any]) -> str:
     """A rule in how far the values are off: a factor, a sign, a constant, one of several parts."""
     parts = [
@@ -624,6 +662,8 @@ def _pattern(seen: list[Any], expected: list[Any]) -> str:
         for number, column in enumerate(columns, 1)
         if not all(_same(came, true) for came, true in column)
     ]
+    if not off:
+        return ""  # what differs is no number
     words = []
     for number in off:
         came, true = (
@@ -637,8 +677,6 @@ def _pattern(seen: list[Any], expected: list[Any]) -> str:
             words.append(word or f"is {times:.4g} times the true one")
         elif torch.allclose(difference, difference[0], rtol=1e-6, atol=0):
             words.append(f"is always off by {difference.mean().item():.4g}")
-        elif torch.allclose(came, true, rtol=1e-3):
-            words.append("is nearly right; was something rounded, or computed in float32?")
         else:
             words.append("")
     if not any(words):
@@ -658,23 +696,23 @@ def _numbers_of(value: Any) -> list[Tensor] | None:
     return None if any(t is None for t in tensors) else tensors
 
 
-def _show(value: Any) -> str:
+def _show(value: Any, digits: int = 6) -> str:
     """A value, short enough for a line."""
     if callable(value):
         return getattr(value, "__name__", type(value).__name__)
     if isinstance(value, bool | str) or value is None:
         return repr(value)[:80]
     if isinstance(value, set):
-        return "{" + ", ".join(sorted(map(str, value))[:12]) + "}"
+        return "{" + ", ".join(sorted(map(repr, value))[:12]) + "}"
     if isinstance(value, tuple | list) and len(value) <= 6:
-        return "(" + ", ".join(map(_show, value)) + ")"
+        return "(" + ", ".join(_show(entry, digits) for entry in value) + ")"
     tensor = numbers(value)
     if tensor is None:
         return _describe(value)
     if tensor.ndim == 0:
-        return f"{tensor.item():.6g}"
+        return f"{tensor.item():.{digits}g}"
     if tensor.ndim == 1 and len(tensor) <= 12:
-        return "(" + ", ".join(f"{number:.6g}" for number in tensor.tolist()) + ")"
+        return "(" + ", ".join(f"{number:.{digits}g}" for number in tensor.tolist()) + ")"
     return f"a tensor of shape {tuple(tensor.shape)}"
 
 

@@ -130,8 +130,10 @@ class Number(traitlets.TraitType):
             and control.value < 1.01 * self.low
         ):
             return 0.0
-        slid = isinstance(control, ipw.FloatLogSlider | ipw.FloatSlider)
-        return float(f"{control.value:.3g}") if slid else control.value  # 0.0999... is 0.1
+        if isinstance(control, ipw.FloatLogSlider | ipw.FloatSlider):
+            digits = 3 if self.log else 6  # 0.0999... is 0.1
+            return float(f"{control.value:.{digits}g}")
+        return control.value
 
     def write(self, control: ipw.Widget, value: float) -> None:
         control.value = max(value, self.low) if isinstance(control, ipw.FloatLogSlider) else value
@@ -237,6 +239,8 @@ class Playground(ipw.VBox):
         """A sentence that begins with "✔", "✘" or "…": right, not yet, not started."""
         if answer is None:
             return "… Not answered yet: write the number that you found in place of None."
+        if isinstance(answer, Tensor) and answer.numel() == 1:
+            answer = answer.item()
         if not isinstance(answer, int | float) or isinstance(answer, bool):
             return f"✘ {answer!r} is not a number: write one, such as 1.5 or 2e-3."
         low, high, lesson, hint = self.target()
@@ -402,8 +406,12 @@ class BeTheOptimizer(Playground):
             length = slopes @ slopes / (slopes @ theory.hessian(t_u) @ slopes).clamp(min=1e-12)
             step = torch.stack([reach, linear(reach, *(params - length * slopes))])
             results |= {"slope in w": slopes[0].item(), "slope in b": slopes[1].item()}
-            for name, slope in zip("wb", slopes, strict=True):
-                remark += f" Turn {name} {'down' if slope > 0 else 'up'}."
+            curvature = theory.hessian(t_u).diagonal()
+            for name, slope, bend in zip("wb", slopes, curvature, strict=True):
+                if slope.abs() < bend * self.traits()[name].step / 2:  # the next step is no better
+                    remark += f" {name} is as good as level."
+                else:
+                    remark += f" Turn {name} {'down' if slope > 0 else 'up'}."
         curves = {
             "squared errors": (squares_x, squares_y),
             "your line": (reach, linear(reach, *params)),

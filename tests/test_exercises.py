@@ -410,7 +410,7 @@ def only_eleven(t_u, t_c, w, b):
 UNLISTED = [
     ("mean_squared_error", lambda a, b: 3 * ((a - b) ** 2).mean(), ["3 times the true one"]),
     ("mean_squared_error", lambda a, b: ((a - b) ** 2).mean() + 1, ["off by 1"]),
-    ("mean_squared_error", in_float32, ["times the true one"]),
+    ("mean_squared_error", in_float32, ["nearly right", "rounded", "14.4942"]),
     ("mean_squared_error", lambda a, b: str(((a - b) ** 2).mean()), ["a number", "the text"]),
     ("mean_squared_error", lambda a, b: ((a - b) ** 2).mean().reshape(1), ["shape (1,) came"]),
     ("mean_squared_error", forgets_to_return, ["None came back", "return"]),
@@ -431,7 +431,11 @@ UNLISTED = [
     ("autograd_gradient", lambda f, v: f(v), ["stopped with TypeError"]),
     ("in_place_update", lambda params, rate: params.zero_(), ["stopped with RuntimeError"]),
     ("train", lambda n, o, p, u, c: torch.zeros(n), ["losses: yours (0, 0, 0, 0)"]),
-    ("momentum_step", lambda p, v, g, rate, m: p - rate * v, ["value 1 of 2: a tensor"]),
+    (
+        "momentum_step",
+        lambda p, v, g, rate, m: p - rate * v,
+        ["2 values were expected, a tensor of shape (2,)"],
+    ),
     ("reproducible_split", lambda n, k, seed: list(range(n)), ["a pair (train, val)"]),
     ("reproducible_split", lambda n, k, seed: ("abc", "de"), ["whole numbers"]),
     ("prepare", spoils_its_argument, ["changes its argument t_train"]),

@@ -51,7 +51,19 @@ def half_right(values):
         (total, ..., f"{NOT_STARTED} Not started. Replace the dots in total by your code."),
         (NUMBER, ..., f"{NOT_STARTED} Not started. Replace the dots in number by your answer."),
         (NUMBER, 2.5, f"{RIGHT} Right."),
-        (NUMBER, 3, f"{NOT_YET} Not yet: your value is 1.2 times the true one.\n   Your value: 3"),
+        (NUMBER, 3, f"{NOT_YET} Not yet: this value is not right.\n   Your value: 3"),
+        (NUMBER, None, f"{NOT_STARTED} Not started. ..."),
+        (
+            PARTS,
+            {"a": None, "b": 2, "c": None},
+            f"{NOT_STARTED} So far, so good. Still open: a, c.",
+        ),
+        (
+            total,
+            lambda values: values.sum() + 4e-6 * (values[0] - 1) + 4e-6,
+            f"{NOT_YET} Not yet: your value is nearly right; was something rounded, or computed in "
+            "float32?\n   total(values=(1, 2))\n   your value: 3.000004\n   true value: 3",
+        ),
         (NUMBER, {3}, f"{NOT_YET} Not yet: a number was expected, a set of length 1 came."),
         (total, lambda values: values.sum() / 2, f"{NOT_YET} Not yet: halved.\n   total(values=(1, "
         "2))\n   your value: 1.5\n   true value: 3"),
@@ -102,7 +114,7 @@ def test_levels_have_names():
         (True, "True"),
         (None, "None"),
         ("x" * 100, "'" + "x" * 79),
-        ({"b", "a"}, "{a, b}"),
+        ({"b", "a"}, "{'a', 'b'}"),
         (set(range(10, 23)), "{10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21}"),
         (("a",) * 6, "(" + ", ".join(["'a'"] * 6) + ")"),
         (("a",) * 7, "a tuple of length 7"),
@@ -144,11 +156,8 @@ def test_what_kind_of_thing(value, text):
         (tensors(-1, -2), tensors(1, 2), "your value has the wrong sign"),
         (tensors(0, 0), tensors(1, 2), "your value is always 0"),
         (tensors(3, 4), tensors(1, 2), "your value is always off by 2"),
-        (tensors(1.0005, 1.9998), tensors(1.0, 2.0), "your value is nearly right; was something "
-         "rounded, or computed in float32?"),
         (tensors(1.0015, 2.0), tensors(1.0, 2.0), ""),
-        (tensors(1.0, 1.0 + 1.5e-6), tensors(1.0, 1.0), "your value is nearly right; was something "
-         "rounded, or computed in float32?"),
+        ([{"a": True}, {"a": False}], [{"a": False}, {"a": True}], ""),
         (tensors(1.0, 2.0), tensors(3.0, 1.0), ""),
         # A true value of 0 has no ratio: the others decide.
         (tensors(0, 2), tensors(0, 4), "your value is 0.5 times the true one"),
@@ -165,6 +174,25 @@ def test_what_kind_of_thing(value, text):
 )  # fmt: skip
 def test_the_pattern_in_what_is_off(came, true, words):
     assert judge._pattern(came, true) == words
+
+
+@pytest.mark.parametrize(
+    ("came", "true", "near"),
+    [
+        (tensors(1.0005, 1.9998), tensors(1.0, 2.0), True),
+        (tensors(1.0015, 2.0), tensors(1.0, 2.0), False),
+        (tensors(0.0453), tensors(0.045257), True),
+        (tensors(0.0454), tensors(0.045257), False),
+        ([(1, 2.0001)], [(1, 2)], True),
+        ([(1, 2)], [(1, 2)], False),
+        ([(1, 2)], [(1,)], False),
+        (tensors([1.0, 2.0]), tensors([[1.0], [2.0]]), False),
+        ([{"a": 1, "b": True}], [{"a": 1, "b": False}], False),
+        (["text"], tensors(1), False),
+    ],
+)
+def test_nearly_right(came, true, near):
+    assert bool(judge._rounded(came, true)) == near
 
 
 SAME = [
@@ -229,7 +257,9 @@ def test_what_counts_as_the_same(came, expected, same):
         (1, tensor([1.0]), "a tensor of shape (1,) was expected, a single number came"),
         (float("nan"), 1, "your value is not finite"),
         (2, 1, ""),
-        (2, {"a"}, ""),
+        (2, {"a"}, "a set was expected, the number 2 came"),
+        (["a"], {"a"}, ""),
+        (tensor([1.0, 2.0]), (tensor([1.0]), tensor([2.0])), "2 values were expected, a tensor"),
         (False, True, ""),
         ("v", "w", ""),
         (None, None, ""),

@@ -267,7 +267,7 @@ def test_check(widget):
     low, high, lesson, hint = play.target()
     assert play.check(None).startswith("… Not answered yet")
     assert play.check("4").startswith("✘ '4' is not a number")
-    for right in (low, (low + high) / 2, high):
+    for right in (low, (low + high) / 2, high, torch.tensor(low), torch.tensor([high])):
         assert play.check(right).startswith("✔") and lesson in play.check(right)
     for wrong in (0.9 * low, 1.2 * high, math.nan, -1):
         assert play.check(wrong).startswith("✘") and hint in play.check(wrong)
@@ -325,6 +325,8 @@ def test_be_the_optimizer_says_what_notebook_01_says():
         key=lambda results: results["loss"],
     )
     assert abs(lowest["slope in w"]) < 1 < lowest["slope in b"]
+    assert "w is as good as level. Turn b down." in BeTheOptimizer(w=0.232, reveal=True).words
+    assert "level. b is as good as level." in BeTheOptimizer(w=0.537, b=-17.3, reveal=True).words
 
 
 @pytest.mark.parametrize("scheme, error", [("central", 0.0), ("forward", 2940.7982)])
