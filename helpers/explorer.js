@@ -238,11 +238,15 @@ export function verdict(settings, { losses }) {
   }
   let text = `Not there yet: ${above}.`;
   if (optimizer === "gd") {
-    // Only the flat direction is left in the end: solve lambda/2 (error factor^t)^2 = CLOSE for t.
-    const [, error] = errors(bowl(inputs), START);
-    const log_factor = Math.log(Math.abs(factor(settings, flat.lambda).value));
-    const needed = Math.log(CLOSE / ((flat.lambda / 2) * error ** 2)) / (2 * log_factor);
-    text += ` At ${times} the largest stable rate it needs about ${count(Number(short(needed, 3)))}.`;
+    // The slower direction decides: solve lambda/2 (error factor^t)^2 = CLOSE for t in both.
+    const [across, along] = errors(bowl(inputs), START);
+    const until = ({ lambda }, error) =>
+      Math.log(CLOSE / ((lambda / 2) * error ** 2)) /
+      (2 * Math.log(Math.abs(factor(settings, lambda).value)));
+    const needed = Math.max(until(steep, across), until(flat, along));
+    if (needed > n_epochs) {
+      text += ` At ${times} the largest stable rate it needs about ${count(Number(short(needed, 3)))}.`;
+    }
   }
   return { kind: "slow", text };
 }

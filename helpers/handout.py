@@ -225,7 +225,7 @@ def cells_html(nb: NotebookNode, renderer: Renderer) -> list[dict]:
             source = FOLDED.sub(note("The solution is in the notebook."), cell.source)
             cells.append({"text": renderer.markdown(source)})
         elif cell.cell_type == "code":
-            if SOLUTION.search(cell.source) or "solution" in cell.metadata.get("tags", ()):
+            if SOLUTION.search(cell.source):
                 outputs = [note("Run this cell in JupyterLab: no solutions in the handout.")]
             else:
                 outputs = [output_html(output, renderer) for output in cell.outputs]

@@ -33,7 +33,6 @@ import torch
 from torch import Tensor
 
 RIGHT, NOT_YET, NOT_STARTED = "✔", "✘", "…"
-LEVELS = {1: "easy", 2: "medium", 3: "hard"}
 PATIENCE = 60  # seconds for what the judge does without the learner's code
 COPIED = "numbers copied from the text: use the arguments"
 CLUE = "clue: "  # an observation that helps to name a mistake, but that a right answer is free in
@@ -184,7 +183,7 @@ class Exercise:
         except KeyboardInterrupt:
             problem = "the check was interrupted"
         except BaseException as error:
-            problem = f"this answer cannot be compared ({type(error).__name__}). {self._what_to_do}"
+            problem = f"this answer cannot be compared ({type(error).__name__})"
         if problem.startswith(NOT_STARTED):
             return NOT_STARTED, problem[2:]
         first, *more = problem.split("\n", 1)
@@ -775,7 +774,9 @@ def _progress_file() -> Path | None:
         return Path(place) if place else None
     if {"PYTEST_VERSION", "NBGRADER_EXECUTION"} & os.environ.keys():
         return None
-    return Path(__file__).parent.parent / "notebooks" / ".progress.json"
+    root = Path(__file__).parent.parent
+    notebooks = root / "notebooks"  # an assignment's folder holds its notebook itself
+    return (notebooks if notebooks.is_dir() else root) / ".progress.json"
 
 
 def solved() -> set[str]:

@@ -206,8 +206,14 @@ def parents(node: Node) -> list[Node]:
     return [parent for parent, _ in node.next_functions if parent is not None]
 
 
+def _check_graph(loss: Tensor) -> None:
+    if loss.grad_fn is None:
+        raise ValueError("this loss has no graph: was autograd off, or has nothing requires_grad?")
+
+
 def graph_text(loss: Tensor, names: Mapping[str, Tensor]) -> str:
     """The graph behind `loss` as an indented text, one operation a line, the leaves innermost."""
+    _check_graph(loss)
 
     def lines(node: Node, depth: int) -> list[str]:
         below = [line for parent in parents(node) for line in lines(parent, depth + 1)]
@@ -221,6 +227,8 @@ def graph(ax: Axes, losses: Mapping[str, Tensor], names: Mapping[str, Tensor]) -
 
     Leaves are on the left, the losses on the right; arrows show the way the gradient travels.
     """
+    for loss in losses.values():
+        _check_graph(loss)
     place: dict[Node, tuple[int, float]] = {}
     arrows = set()
     waiting = [(loss.grad_fn, 0, float(-row)) for row, loss in enumerate(losses.values())]

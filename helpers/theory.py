@@ -7,16 +7,23 @@ the whole path of gradient descent follows from the two.
 import torch
 from torch import Tensor
 
+from .training import check_epochs, check_learning_rate
+
 
 def least_squares(t_u: Tensor, t_c: Tensor) -> tuple[Tensor, Tensor]:
     """The best line in closed form: `(params, loss)`.
 
     `t_u` and `t_c` have shape (n,); `params` is (w, b), shape (2,); `loss` is the MSE there, 0-d:
-    the floor that no training run can go below. Raises ValueError where the line is not unique.
+    the floor that no training run can go below. Raises ValueError where the line is not unique,
+    or where the numbers are not finite or of two types.
     """
     if t_u.ndim != 1 or t_u.shape != t_c.shape:
         raise ValueError(f"t_u {tuple(t_u.shape)} and t_c {tuple(t_c.shape)} must both be (n,)")
     _check_readings(t_u)
+    if t_u.dtype != t_c.dtype or not torch.isfinite(t_c).all():
+        raise ValueError(
+            f"t_c must be finite and of one type with t_u, here {t_c.dtype} and {t_u.dtype}"
+        )
     inputs = torch.stack([t_u, torch.ones_like(t_u)], dim=1)
     params = torch.linalg.lstsq(inputs, t_c).solution
     return params, ((inputs @ params - t_c) ** 2).mean()
@@ -56,8 +63,13 @@ def predict_path(
     """Every (w, b) that gradient descent will visit, without running it: (n_epochs + 1, 2).
 
     The distance to the best line shrinks by (1 - learning_rate * eigenvalue) along each
-    eigenvector in each epoch, so after t epochs by that factor to the power t.
+    eigenvector in each epoch, so after t epochs by that factor to the power t. `params` has shape
+    (2,). Bad input raises ValueError or TypeError, as in `gradient_descent`.
     """
+    check_epochs(n_epochs)
+    check_learning_rate(learning_rate)
+    if params.shape != (2,):
+        raise ValueError(f"params has shape {tuple(params.shape)}: give w and b, shape (2,)")
     best, _ = least_squares(t_u, t_c)
     eigenvalues, eigenvectors = torch.linalg.eigh(hessian(t_u))
     epochs = torch.arange(n_epochs + 1, dtype=t_u.dtype)
@@ -67,8 +79,14 @@ def predict_path(
 
 def _check_readings(t_u: Tensor) -> None:
     """A line needs two different readings, all of them finite numbers."""
-    if t_u.ndim != 1 or not torch.isfinite(t_u).all() or len(t_u.unique()) < 2:
+    if (
+        t_u.ndim != 1
+        or not t_u.is_floating_point()
+        or not torch.isfinite(t_u).all()
+        or len(t_u.unique()) < 2
+    ):
         raise ValueError(
-            f"t_u has shape {tuple(t_u.shape)}: it must be (n,), finite, with at least two "
-            "different readings, or the best line is not unique"
+            f"t_u has shape {tuple(t_u.shape)} and type {t_u.dtype}: it must be (n,), finite "
+            "floating-point numbers, with at least two different readings, or the best line is "
+            "not unique"
         )

@@ -1,6 +1,5 @@
 """The training loop, by hand (notebook 02) and with an optimizer (notebooks 05 and 06)."""
 
-import math
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
@@ -16,8 +15,14 @@ from .models import linear
 def mse_gradient(t_u: Tensor, t_c: Tensor, t_p: Tensor) -> Tensor:
     """Gradient of the MSE of a line with respect to (w, b), by the chain rule: shape (2,).
 
-    `t_u`, `t_c` and the predictions `t_p` have shape (n,). Notebook 02.
+    `t_u`, `t_c` and the predictions `t_p` have shape (n,); other shapes raise ValueError, because
+    they would be broadcast. Notebook 02.
     """
+    if not t_u.shape == t_c.shape == t_p.shape:
+        raise ValueError(
+            f"t_u has shape {tuple(t_u.shape)}, t_c {tuple(t_c.shape)} and t_p "
+            f"{tuple(t_p.shape)}: they would be broadcast; give all three the same shape"
+        )
     dloss_dt_p = 2 * (t_p - t_c) / len(t_c)
     return torch.stack([(dloss_dt_p * t_u).sum(), dloss_dt_p.sum()])
 
@@ -28,8 +33,12 @@ def gradient_descent(
     """Full-batch gradient descent for a line, without autograd: `(losses, path)`.
 
     `losses[e - 1]` is the loss before the e-th update, shape (n_epochs,); `path` holds (w, b)
-    before the first update and after each, shape (n_epochs + 1, 2). Notebook 02.
+    before the first update and after each, shape (n_epochs + 1, 2). `learning_rate` is a positive
+    number or a tensor with one for each parameter; anything else, or less than one epoch, raises
+    ValueError or TypeError. Notebooks 02 and 03.
     """
+    check_epochs(n_epochs)
+    check_learning_rate(learning_rate)
     losses, path = [], [params]
     for _ in range(n_epochs):
         t_p = linear(t_u, *params)
@@ -102,18 +111,36 @@ def training_loop(
                 ", ".join(f"{k} loss {_format_loss(v[-1])}" for k, v in losses.items() if v),
             )
 
-    diverged = (e for e, loss in enumerate(train_loss, 1) if not math.isfinite(loss))
+    measured = torch.tensor(train_loss, dtype=params.dtype)
+    diverged = (~measured.isfinite()).nonzero()
     return History(
-        torch.tensor(train_loss, dtype=params.dtype),
+        measured,
         torch.tensor(val_loss, dtype=params.dtype) if val is not None else None,
         torch.tensor(path, dtype=params.dtype),
-        next(diverged, None),
+        diverged[0].item() + 1 if len(diverged) else None,
     )
 
 
 def _format_loss(loss: float) -> str:
     """Four decimals for a loss one can read, four significant digits for one that has run away."""
     return f"{loss:.4f}" if loss < 1e6 else f"{loss:.4g}"
+
+
+def check_epochs(n_epochs: int) -> None:
+    """Raise TypeError or ValueError unless `n_epochs` is a whole number from 1 on."""
+    if not isinstance(n_epochs, int) or isinstance(n_epochs, bool):
+        raise TypeError(f"n_epochs is {n_epochs!r}: give a whole number")
+    if n_epochs < 1:
+        raise ValueError(f"n_epochs is {n_epochs}: train for at least one epoch")
+
+
+def check_learning_rate(rate: float | Tensor) -> None:
+    """Raise TypeError or ValueError unless `rate` is positive and finite, or a tensor of such."""
+    if isinstance(rate, bool) or not isinstance(rate, Tensor | int | float):
+        raise TypeError(f"the learning rate is {rate!r}: give a positive finite number")
+    rates = torch.as_tensor(rate)
+    if not (rates.isfinite() & (rates > 0)).all():
+        raise ValueError(f"the learning rate is {rate}: give a positive finite number")
 
 
 def _check_input(
@@ -126,10 +153,11 @@ def _check_input(
     report: Collection[int],
 ) -> None:
     """Raise ValueError or TypeError, saying what to do, where `training_loop` could not train."""
-    if not isinstance(n_epochs, int) or isinstance(n_epochs, bool):
-        raise TypeError(f"n_epochs is {n_epochs!r}: give a whole number")
-    if n_epochs < 1:
-        raise ValueError(f"n_epochs is {n_epochs}: train for at least one epoch")
+    check_epochs(n_epochs)
+    if not torch.is_grad_enabled():
+        raise ValueError("autograd is off here: call training_loop outside torch.no_grad()")
+    if not isinstance(report, Collection):
+        raise TypeError(f"report is {report!r}: give the epochs to print, such as (1, 100)")
     wrong = [e for e in report if e not in range(1, n_epochs + 1)]
     if wrong:
         raise ValueError(f"report names epochs {wrong}: they count from 1 to n_epochs = {n_epochs}")
@@ -167,8 +195,7 @@ def _check_params(params: Tensor, optimizer: Optimizer) -> None:
             "pass this very tensor to both, optimizer = torch.optim.SGD([params], lr=...)"
         )
     for group in optimizer.param_groups:
-        if not (math.isfinite(group["lr"]) and group["lr"] > 0):
-            raise ValueError(f"the learning rate is {group['lr']}: give a positive finite number")
+        check_learning_rate(group["lr"])
 
 
 def _check_data(t_u: Tensor, t_c: Tensor, what: str) -> None:

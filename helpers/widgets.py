@@ -208,6 +208,7 @@ class Playground(ipw.VBox):
         self.history: dict = {}
         self._drawn: dict[str, tuple] = {}
         self._moving: ipw.Widget | None = None
+        self._following = False
         super().__init__()
         for name, value in settings.items():
             setattr(self, name, value)
@@ -281,6 +282,8 @@ class Playground(ipw.VBox):
         self.history[what] = value
 
     def _on_control(self, name: str, control: ipw.Widget) -> None:
+        if self._following:  # it was moved to show a setting, and has fewer digits than that
+            return
         self._moving = control
         try:
             setattr(self, name, self.settings[name].read(control))
@@ -291,9 +294,13 @@ class Playground(ipw.VBox):
             self._moving = None
 
     def _on_setting(self, change: traitlets.Bunch) -> None:
-        for control in self.controls[change.name]:
-            if control is not self._moving:  # never push back the slider that is being dragged
-                self.settings[change.name].write(control, change.new)
+        self._following = True
+        try:
+            for control in self.controls[change.name]:
+                if control is not self._moving:  # never push back the slider that is being dragged
+                    self.settings[change.name].write(control, change.new)
+        finally:
+            self._following = False
         self._refresh()
 
     def _refresh(self) -> None:

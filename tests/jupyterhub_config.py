@@ -8,7 +8,8 @@ you. `benchmark_class.py` runs real classes of students with exactly this file.
 c = get_config()  # noqa: F821  JupyterHub provides it
 
 # Thirty servers that start at once share the cores, so each takes long. JupyterHub's own limits
-# (60 and 30 seconds) give up on most of them, and all the work so far was for nothing.
+# (60 and 30 seconds) give up on some of them (6 of 20 when we measured), and their work so far was
+# for nothing.
 c.Spawner.start_timeout = 180
 c.Spawner.http_timeout = 180
 # The same for the kernels, one step later: the server waits 60 seconds for a kernel's first word.

@@ -5,7 +5,7 @@ usage: python tests/nbgrader_source.py COURSE                                all
 
 COURSE is a folder that does not exist yet or holds such a course. It gets nbgrader_config.py and
 source/<assignment>/ with the notebook, its solutions between the markers that nbgrader knows, and
-a copy of helpers/, because nbgrader runs notebooks away from here. From then on nbgrader is used
+copies of helpers/ and pics/, because nbgrader runs notebooks away from here. Then nbgrader is used
 as always, in COURSE: `nbgrader generate_assignment 04_autograd`, later `nbgrader autograde ...`.
 nbgrader is not needed for this command, and none of our requirements.
 """
@@ -80,6 +80,9 @@ def source_notebook(nb: NotebookNode) -> NotebookNode:
     for cell in canonical.code_cells(nb):
         cell.outputs, cell.execution_count = [], None
         cell.source = cell.source.replace('sys.path.insert(0, "..")', 'sys.path.insert(0, ".")')
+    for cell in nb.cells:
+        if cell.cell_type == "markdown":
+            cell.source = cell.source.replace("](../pics/", "](pics/")
     return nb
 
 
@@ -97,10 +100,11 @@ def main(arguments: list[str]) -> int:
     (course / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
     for path in paths:
         folder = course / "source" / path.stem
-        shutil.rmtree(folder / "helpers", ignore_errors=True)
-        shutil.copytree(
-            ROOT / "helpers", folder / "helpers", ignore=shutil.ignore_patterns("__pycache__")
-        )
+        for part in ("helpers", "pics"):
+            shutil.rmtree(folder / part, ignore_errors=True)
+            shutil.copytree(
+                ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__")
+            )
         nb = source_notebook(canonical.read(path))
         (folder / path.name).write_text(canonical.write(nb), encoding="utf-8", newline="\n")
         print(f"{folder / path.name}: {len(exercise_cells(nb))} exercises")

@@ -261,6 +261,17 @@ def test_the_forecast_of_a_slow_run_is_true(node):
     assert arrived == pytest.approx(3000, rel=0.005)
 
 
+@pytest.mark.parametrize("rate", [0.02, 0.0329, 0.03289])
+def test_the_forecast_near_the_wall_counts_the_steep_direction_too(node, rate):
+    widget = LearningRateExplorer("x0.1", "gd", rate, 900)
+    [said] = node("verdict(x, simulate(x))", [widget.settings()])
+    forecast = int(re.search(r"it needs about (\d+) epochs", said["text"])[1])
+    widget.n_epochs = 3000
+    [said] = node("verdict(x, simulate(x))", [widget.settings()])
+    arrived = int(re.search(r"after (\d+) epochs", said["text"])[1])
+    assert forecast == pytest.approx(arrived, rel=0.05)
+
+
 # The host in Python
 
 

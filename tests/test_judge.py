@@ -103,10 +103,6 @@ def test_exercises_can_be_members_of_a_set():
     assert len({total, PARTS, NUMBER, total}) == 3 and "_hints_given" not in repr(NUMBER)
 
 
-def test_levels_have_names():
-    assert judge.LEVELS == {1: "easy", 2: "medium", 3: "hard"}
-
-
 @pytest.mark.parametrize(
     ("value", "text"),
     [
