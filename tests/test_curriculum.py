@@ -86,6 +86,20 @@ def test_predicted_before_it_is_run(readings):
     assert (predicted - path).abs().max() < 1e-12  # 4.6e-14 on the machine of the curriculum
 
 
+def test_which_rates_arrive_in_a_thousand_epochs(readings):
+    """What notebook 03 says of its exploration: the rates between these arrive, these do not."""
+    t_u, t_c = 0.1 * readings[0], readings[1]
+    _, floor = theory.least_squares(t_u, t_c)
+
+    def arrives(rate, momentum=0.0):
+        params = START.clone().requires_grad_()
+        optimizer = torch.optim.SGD([params], lr=rate, momentum=momentum)
+        return training_loop(1001, optimizer, params, t_u, t_c).train_loss[-1] < floor + 1e-3
+
+    assert [arrives(rate).item() for rate in (0.0299, 0.03, 0.0328, 0.0329)] == [0, 1, 1, 0]
+    assert [arrives(rate, 0.9).item() for rate in (0.0028, 0.0029, 0.062, 0.063)] == [0, 1, 1, 0]
+
+
 def test_neither_scaling_nor_centring_is_enough(readings):
     t_u, _ = readings
     scaled = t_u / (t_u**2).mean().sqrt()

@@ -23,7 +23,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers import data, exercises, theory
+from helpers import data, exercises, judge, theory
 from helpers.exercises import ALL
 from helpers.judge import COPIED, NOT_STARTED, NOT_YET, RIGHT
 from helpers.losses import mse
@@ -407,7 +407,62 @@ def only_eleven(t_u, t_c, w, b):
     return ALL["line_gradient"].reference(t_u, t_c, w, b)
 
 
+def impatient(val_losses, path):
+    """Stops after two epochs without a new lowest loss."""
+    best = 0
+    for epoch, loss in enumerate(val_losses):
+        if loss < val_losses[best]:
+            best = epoch
+        elif epoch - best == 2:
+            break
+    return best + 1, path[best]
+
+
+def draws_twice(n_samples, n_val, seed):
+    generator = torch.Generator().manual_seed(seed)
+    val = torch.randint(n_samples, (n_val,), generator=generator).tolist()
+    return [i for i in range(n_samples) if i not in val], val
+
+
+def shuffles_twice_without_seed(n_samples, n_val, seed):
+    return torch.randperm(n_samples)[:-n_val], torch.randperm(n_samples)[-n_val:]
+
+
+def keeps_graphs(n_epochs, optimizer, params, t_u, t_c):
+    losses = []
+    for _ in range(n_epochs):
+        losses.append(mse(linear(t_u, *params), t_c))
+        losses[-1].backward()
+        optimizer.step()
+        optimizer.zero_grad()
+    return torch.stack(losses)
+
+
+def makes_other_params(n_epochs, optimizer, params, t_u, t_c):
+    params = params.detach().requires_grad_()
+    return ALL["train"].reference(n_epochs, optimizer, params, t_u, t_c)
+
+
 UNLISTED = [
+    ("early_stopping", impatient, ["right on 3 of 4 data sets"]),
+    ("reproducible_split", draws_twice, ["exactly one part: yours False, expected True"]),
+    ("reproducible_split", shuffles_twice_without_seed, ["exactly one part: yours False"]),
+    (
+        "reproducible_split",
+        lambda n, k, seed: print(end=""),
+        ["None came back: is a return missing?"],
+    ),
+    ("train", keeps_graphs, ["each loss still holds its graph"]),
+    ("train", makes_other_params, ["did you make other params?"]),
+    ("in_place_update", lambda params, rate: params.detach().grad * rate, ["detach() makes one"]),
+    ("critical_rate", lambda t_u: round(theory.critical_learning_rate(t_u).item(), 4), ["rounded"]),
+    ("broadcast_shapes", {**ALL["broadcast_shapes"].reference, "d": (9,)}, ["(9) is not right"]),
+    ("swap_the_model", {**ALL["swap_the_model"].reference, "should_change": "B"}, ["a set was"]),
+    (
+        "bytes_kept",
+        lambda f, *a: len(a),
+        ["bytes_kept(line_loss, (1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1), "],
+    ),
     ("mean_squared_error", lambda a, b: 3 * ((a - b) ** 2).mean(), ["3 times the true one"]),
     ("mean_squared_error", lambda a, b: ((a - b) ** 2).mean() + 1, ["off by 1"]),
     ("mean_squared_error", in_float32, ["nearly right", "rounded", "14.4942"]),
@@ -794,6 +849,33 @@ def test_a_broken_progress_file_does_no_harm(remembered, content):
     remembered.write_text(content)
     assert said("self_test_3", 0.8).startswith(RIGHT)
     assert json.loads(remembered.read_text())[-1] == "self_test_3"
+
+
+def test_what_waits_for_an_answer_is_not_wrong():
+    for name, exercise in ALL.items():
+        if not exercise.is_function:
+            assert said(name, None).startswith(NOT_STARTED)
+    none = dict.fromkeys(ALL["may_call_backward"].reference)
+    assert said("may_call_backward", none).startswith(NOT_STARTED)
+    small = {**ALL["swap_the_model"].reference, "must_change": {" a", "d"}}
+    assert said("swap_the_model", small).startswith(RIGHT)
+
+
+def test_in_an_assignment_the_progress_lies_beside_its_notebook(tmp_path, monkeypatch):
+    for name in ("EXERCISES_PROGRESS", "PYTEST_VERSION", "NBGRADER_EXECUTION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(judge, "__file__", str(tmp_path / "helpers" / "judge.py"))
+    assert judge._progress_file() == tmp_path / ".progress.json"
+
+
+def test_an_assignment_is_whole(tmp_path):
+    [path] = canonical.NOTEBOOKS.glob("04*")
+    assert nbgrader_source.main([str(tmp_path), str(path)]) == 0
+    folder = tmp_path / "source" / path.stem
+    text = (folder / path.name).read_text(encoding="utf-8")
+    pictures = re.findall(r"\]\(([^)]*\.svg)\)", text)
+    assert pictures and all((folder / name).is_file() for name in pictures)
+    assert (folder / "helpers" / "exercises.py").is_file()
 
 
 def test_a_progress_file_that_cannot_be_written_does_no_harm(monkeypatch, tmp_path):

@@ -62,6 +62,13 @@ def write(path: Path, cells: list[tuple[str, str]]) -> None:
     nbformat.write(nb, path)
 
 
+def test_a_wrong_name_is_told(capsys, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["mutate.py", "notebooks", "3"])
+    with pytest.raises(SystemExit):
+        mutate.main()
+    assert "no notebooks 3: there are 01, 02" in capsys.readouterr().err
+
+
 def test_every_class_has_a_change():
     kinds = {kind for source, _ in CELLS.values() for kind, _ in changes(source)}
     assert kinds == set(CELLS)

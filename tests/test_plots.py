@@ -223,6 +223,14 @@ def test_the_graph_of_the_thermometer(ax, readings, start):
     assert ax.get_xlim()[0] < -6 and ax.get_xlim()[1] > 0.75 and ax.get_ylim() == (-1.1, 0.5)
 
 
+def test_a_loss_without_a_graph_is_refused(ax):
+    loss = torch.tensor(1.0)
+    with pytest.raises(ValueError, match="no graph: was autograd off"):
+        plots.graph_text(loss, {})
+    with pytest.raises(ValueError, match="no graph: was autograd off"):
+        plots.graph(ax, {"loss": loss}, {})
+
+
 def test_two_graphs_share_only_the_parameters(ax, readings, start):
     params = start.requires_grad_()
     t_u, t_c = readings

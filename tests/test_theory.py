@@ -92,6 +92,21 @@ def test_predict_path_of_a_run_that_diverges(readings, start):
     assert torch.allclose(predicted, path, rtol=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("params", "rate", "n_epochs", "words"),
+    [
+        ([1.0], 1e-4, 3, r"params has shape \(1,\)"),
+        ([[1.0, 0.0]], 1e-4, 3, "give w and b"),
+        ([1.0, 0.0], -1e-4, 3, "the learning rate is -0.0001"),
+        ([1.0, 0.0], float("nan"), 3, "the learning rate is nan"),
+        ([1.0, 0.0], 1e-4, 0, "at least one epoch"),
+    ],
+)
+def test_predict_path_refuses(readings, params, rate, n_epochs, words):
+    with pytest.raises(ValueError, match=words):
+        theory.predict_path(*readings, torch.tensor(params), rate, n_epochs)
+
+
 def test_two_readings_make_a_line():
     params, loss = theory.least_squares(torch.tensor([1.0, 3.0]), torch.tensor([5.0, 9.0]))
     assert params.tolist() == pytest.approx([2, 3]) and loss.item() == pytest.approx(0, abs=1e-20)
@@ -104,6 +119,10 @@ def test_two_readings_make_a_line():
         ([[1.0], [2.0]], [[1.0], [2.0]], "must both be"),
         ([1.0, 1.0], [1.0, 2.0], "two different readings"),
         ([1.0, float("nan")], [1.0, 2.0], "finite"),
+        ([1.0, 2.0], [1.0, float("nan")], "t_c must be finite"),
+        ([1.0, 2.0], [1.0, float("-inf")], "t_c must be finite"),
+        ([1.0, 2.0], [1, 2], "one type with t_u, here torch.int64 and torch.float64"),
+        ([1, 2], [1, 2], "type torch.int64"),
     ],
 )
 def test_least_squares_refuses(t_u, t_c, words):

@@ -233,3 +233,51 @@ def test_a_start_that_is_no_list_of_numbers_is_refused(readings, values):
     params = torch.tensor(values, requires_grad=True)
     with pytest.raises(ValueError, match="params is"):
         training_loop(5, torch.optim.SGD([params], lr=0.1), params, *readings)
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_a_gradient_of_shapes_that_would_be_broadcast_is_refused(readings, which):
+    arguments = [*readings, readings[0]]
+    arguments[which] = arguments[which][:, None]
+    with pytest.raises(ValueError, match=r"\(11, 1\).*give all three the same shape"):
+        mse_gradient(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("rate", "n_epochs", "error", "words"),
+    [
+        (0.0, 3, ValueError, "the learning rate is 0.0"),
+        (math.nan, 3, ValueError, "the learning rate is nan"),
+        (torch.tensor([1e-4, -1e-2]), 3, ValueError, "the learning rate is tensor"),
+        ("1e-4", 3, TypeError, "the learning rate is '1e-4'"),
+        (True, 3, TypeError, "the learning rate is True"),
+        (1e-4, 0, ValueError, "at least one epoch"),
+        (1e-4, 2.5, TypeError, "n_epochs is 2.5"),
+        (1e-4, True, TypeError, "n_epochs is True"),
+    ],
+)
+def test_gradient_descent_refuses(readings, rate, n_epochs, error, words):
+    with pytest.raises(error, match=words):
+        gradient_descent(*readings, torch.tensor([1.0, 0.0]), rate, n_epochs)
+
+
+def test_training_with_autograd_off_is_refused(readings):
+    params = torch.tensor([1.0, 0.0], requires_grad=True)
+    with torch.no_grad(), pytest.raises(ValueError, match="autograd is off here"):
+        training_loop(1, torch.optim.SGD([params], lr=1e-4), params, *readings)
+
+
+@pytest.mark.parametrize("report", [500, (epoch for epoch in (1, 2))])
+def test_what_is_no_collection_of_epochs_is_refused(readings, report):
+    params = torch.tensor([1.0, 0.0], requires_grad=True)
+    with pytest.raises(TypeError, match=r"report is .* give the epochs to print"):
+        training_loop(1, torch.optim.SGD([params], lr=1e-4), params, *readings, report=report)
+
+
+def test_diverged_at_speaks_of_the_losses_that_come_back():
+    """Data in float64 and parameters in float32: the losses are handed over in float32."""
+    params = torch.tensor([1.0, 0.0], dtype=torch.float32, requires_grad=True)
+    optimizer = torch.optim.SGD([params], lr=1e-2)
+    history = training_loop(40, optimizer, params, *thermometer(torch.float64))
+    first = (~history.train_loss.isfinite()).nonzero()[0].item() + 1
+    assert history.diverged_at == first

@@ -273,6 +273,20 @@ def test_check(widget):
         assert play.check(wrong).startswith("✘") and hint in play.check(wrong)
 
 
+def test_typed_numbers_keep_their_digits():
+    play = BeTheOptimizer()
+    for name, value in {"w": 0.5368, "b": -17.3048}.items():
+        move(play.controls[name][0], value)
+        assert getattr(play, name) == value
+    play.w = 1.2345
+    assert play.w == 1.2345
+    move(play.controls["w"][1], 1.001)
+    assert play.w == 1.001
+    knobs = DegreeAndPenalty()
+    knobs.penalty = 1.005e-7
+    assert knobs.penalty == 1.005e-7
+
+
 # What each of them says.
 
 
