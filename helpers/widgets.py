@@ -105,7 +105,8 @@ class Number(traitlets.TraitType):
         wish = (
             "0, or a number" if self.zero else "a whole number" if self.kind is int else "a number"
         )
-        given = f"{value:g}" if isinstance(value, float) else repr(value)
+        short = isinstance(value, float) and self.kind is float
+        given = f"{value:g}" if short else repr(value)
         reach = f"from {self.low:g} to {self.high:g}"
         raise traitlets.TraitError(f"{self.name} is {given}: give {wish} {reach}")
 

@@ -204,6 +204,8 @@ def test_whole_numbers_truth_values_and_unknown_names():
     for bad in (2.5, True, "3"):
         with pytest.raises(traitlets.TraitError, match="give a whole number from 0 to 8"):
             DegreeAndPenalty(degree=bad)
+    with pytest.raises(traitlets.TraitError, match=r"degree is 8\.0: give a whole number"):
+        DegreeAndPenalty(degree=8.0)
     with pytest.raises(traitlets.TraitError, match="0, or a number from 1e-07 to 10"):
         DegreeAndPenalty(penalty=1e-8)
     with pytest.raises(TypeError, match="no setting learningrate: choose zero_grad, learning_rate"):
