@@ -20,7 +20,7 @@ import torch
 import traitlets
 from comm.base_comm import BaseComm
 
-from helpers import theory
+from helpers import theory, widgets
 from helpers.data import thermometer
 from helpers.losses import mse
 from helpers.models import linear
@@ -159,6 +159,20 @@ def test_panels_lie_side_by_side(widget):
     left, right = layout.xaxis.domain, layout.xaxis2.domain
     assert left[0] == 0 and right[1] == pytest.approx(1) and 0.05 < right[0] - left[1] < 0.15
     assert all(0.3 < end - start < 0.6 for start, end in (left, right))
+
+
+@pytest.mark.parametrize("widget", ALL)
+def test_logarithmic_axes_have_room_for_their_numbers(widget):
+    figure = widget().figure
+    assert figure._config == {"responsive": True, "displayModeBar": False}
+    for axis in [*figure.select_xaxes(), *figure.select_yaxes()]:
+        if axis.type == "log" and axis.range:
+            decades = axis.range[1] - axis.range[0]
+            assert axis.dtick == (math.ceil(decades / 8 - 1e-9) if decades > 3 else None)
+
+
+def test_long_numbers_are_shortened():
+    assert widgets._short(99999.5) == "99999.5000" and widgets._short(123456.0) == "1.235e+05"
 
 
 @pytest.mark.parametrize("widget, name", EACH_SETTING)
@@ -524,3 +538,4 @@ def test_degree_and_penalty_target():
         DegreeAndPenalty(penalty=p)._view[1]["leave-one-out"] for p in (0.06, 0.09, 0.12, 1.0)
     ]
     assert low < min(reached) < high < reached[-1]
+    assert high / low == pytest.approx(1.05 / 0.99)
