@@ -14,6 +14,7 @@ import traitlets
 from torch import Tensor
 
 from . import data, theory
+from .judge import check_number
 from .losses import mse
 from .models import linear
 from .training import History, training_loop
@@ -47,6 +48,30 @@ standalone(document.getElementById("explorer"), %(settings)s);
 </body>
 </html>
 """
+
+
+def smallest_rate() -> tuple[float, float, str, str]:
+    """Notebook 03's question: readings x0.1, momentum 0.9, within 1e-3 of the floor in 1000 epochs.
+
+    From where to where an answer is right (a tenth to both sides), a lesson, and a hint. Many rates
+    are tried at once.
+    """
+    t_u, t_c = prepare("x0.1")
+    best, _ = theory.least_squares(t_u, t_c)
+    curvature = theory.hessian(t_u)
+    rates = torch.logspace(-4, -1, 1501, dtype=torch.float64)[:, None]
+    error = (torch.tensor(START, dtype=torch.float64) - best).expand(len(rates), 2)
+    velocity = torch.zeros_like(error)
+    for _ in range(1000):
+        velocity = 0.9 * velocity + error @ curvature
+        error = error - rates * velocity
+    excess = ((error @ curvature) * error).sum(dim=1) / 2
+    smallest = rates[excess < 1e-3][0].item()
+    lesson = f"From {smallest:.4f} on it arrives; without momentum it takes a rate of 0.0300."
+    hint = (
+        "Readings x0.1, momentum 0.9, 1000 epochs: how far can the rate go down and still arrive?"
+    )
+    return 0.9 * smallest, 1.1 * smallest, lesson, hint
 
 
 def prepare(inputs: str) -> tuple[Tensor, Tensor]:
@@ -141,6 +166,10 @@ class LearningRateExplorer(anywidget.AnyWidget):
         if self.optimizer == "adam":
             return None
         return theory.critical_learning_rate(prepare(self.inputs)[0], self._beta()).item()
+
+    def check(self, answer: float | None) -> str:
+        """Is this the smallest rate that arrives with momentum 0.9? A sentence: "✔", "✘" or "…"."""
+        return check_number(answer, smallest_rate)
 
     def _beta(self) -> float:
         """The momentum that counts: plain gradient descent has none, wherever the slider is."""

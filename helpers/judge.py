@@ -762,6 +762,26 @@ def _literal(value: Any) -> str:
     return json.dumps(value) if isinstance(value, str) else repr(value)
 
 
+# A number that was found with a widget
+
+
+def check_number(answer: Any, target: Callable[[], tuple[float, float, str, str]]) -> str:
+    """A sentence that begins with "✔", "✘" or "…": right, not yet, not started.
+
+    `target()` computes from where to where an answer is right, a lesson for then, and a hint.
+    """
+    if answer is None:
+        return f"{NOT_STARTED} Not answered yet: write the number that you found in place of None."
+    if isinstance(answer, Tensor) and answer.numel() == 1:
+        answer = answer.item()
+    if not isinstance(answer, int | float) or isinstance(answer, bool):
+        return f"{NOT_YET} {answer!r} is not a number: write one, such as 1.5 or 2e-3."
+    low, high, lesson, hint = target()
+    if low <= answer <= high:
+        return f"{RIGHT} {answer:g}: right. {lesson}"
+    return f"{NOT_YET} Not yet. {hint}"
+
+
 # Remembering what is solved
 
 

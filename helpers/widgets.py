@@ -21,6 +21,7 @@ from matplotlib.figure import Figure
 from torch import Tensor, tensor
 
 from . import data, theory
+from .judge import check_number
 from .losses import mse
 from .models import linear
 from .plots import BLUE, GREEN, VERMILION
@@ -239,14 +240,7 @@ class Playground(ipw.VBox):
 
     def check(self, answer: float | None) -> str:
         """A sentence that begins with "✔", "✘" or "…": right, not yet, not started."""
-        if answer is None:
-            return "… Not answered yet: write the number that you found in place of None."
-        if isinstance(answer, Tensor) and answer.numel() == 1:
-            answer = answer.item()
-        if not isinstance(answer, int | float) or isinstance(answer, bool):
-            return f"✘ {answer!r} is not a number: write one, such as 1.5 or 2e-3."
-        low, high, lesson, hint = self.target()
-        return f"✔ {answer:g}: right. {lesson}" if low <= answer <= high else f"✘ Not yet. {hint}"
+        return check_number(answer, self.target)
 
     def still(self) -> tuple[Figure, str]:
         """The same picture in matplotlib, and the sentence: for readers without a kernel."""

@@ -17,7 +17,7 @@ import torch
 from traitlets import TraitError
 
 from helpers import data, theory
-from helpers.explorer import SCRIPT, START, LearningRateExplorer, _in_words, prepare
+from helpers.explorer import SCRIPT, START, LearningRateExplorer, _in_words, prepare, smallest_rate
 from helpers.training import gradient_descent
 
 INPUTS = ["raw", "x0.1", "standardized"]
@@ -249,6 +249,23 @@ def test_the_verdict_says_it_with_the_right_number(node, setting):
     if found := re.search(r"after (\d+) epochs", said["text"] if said["kind"] == "good" else ""):
         arrived = int(found[1])
         assert (excess[arrived:] <= 1e-3).all() and excess[arrived - 1] > 1e-3
+
+
+def test_the_answer_of_notebook_03():
+    low, high, lesson, hint = smallest_rate()
+    arrives = []
+    for rate in (low / 0.9 / 1.01, low / 0.9 * 1.01):
+        history = LearningRateExplorer("x0.1", "momentum", rate, 1001, momentum=0.9).run()
+        floor = theory.least_squares(*prepare("x0.1"))[1]
+        arrives.append((history.train_loss[-1] < floor + 1e-3).item())
+    assert arrives == [False, True] and high / low == pytest.approx(1.1 / 0.9)
+    check = LearningRateExplorer().check
+    assert check(None).startswith("… Not answered yet")
+    assert check("0.003").startswith("✘ '0.003' is not a number")
+    assert check(0.0029).startswith("✔ 0.0029: right. From 0.0029 on it arrives")
+    assert lesson in check(torch.tensor(0.003))
+    for wrong in (0.0025, 0.0033, 0.01, -0.003, 0, 1e6):
+        assert check(wrong) == f"✘ Not yet. {hint}"
 
 
 def test_the_forecast_of_a_slow_run_is_true(node):
