@@ -171,6 +171,16 @@ def test_logarithmic_axes_have_room_for_their_numbers(widget):
             assert axis.dtick == (math.ceil(decades / 8 - 1e-9) if decades > 3 else None)
 
 
+@pytest.mark.parametrize("widget", ALL)
+def test_the_picture_keeps_its_size(widget):
+    """A picture of another height would push the next cell away at each first move."""
+    layout = widget().figure.layout
+    assert (layout.height, layout.font.size) == (380, 13)
+    assert {layout[axis].title.font.size for axis in ("xaxis", "yaxis2")} == {13}
+    look = widgets.Look(0, "black")
+    assert (look.size, look.width, look.named) == (7, 2, True)
+
+
 def test_long_numbers_are_shortened():
     assert widgets._short(99999.5) == "99999.5000" and widgets._short(123456.0) == "1.235e+05"
 
