@@ -35,6 +35,9 @@ from torch import Tensor
 RIGHT, NOT_YET, NOT_STARTED = "✔", "✘", "…"
 PATIENCE = 60  # seconds for what the judge does without the learner's code
 COPIED = "numbers copied from the text: use the arguments"
+SEVERAL = set | frozenset | list | tuple  # what may come where a set is expected
+# The number to find with a widget: what lies from the first to the second is right; a lesson, a hint.
+Target = tuple[float, float, str, str]
 CLUE = "clue: "  # an observation that helps to name a mistake, but that a right answer is free in
 
 
@@ -256,12 +259,12 @@ class Exercise:
         expected = self._expected
         if not self.is_function and isinstance(seen[0], dict) and isinstance(self.reference, dict):
             return self._explain_parts(seen[0])
-        first = next(
-            i for i, pair in enumerate(zip(seen, expected, strict=True)) if not _same(*pair)
-        )
+        pairs = enumerate(zip(seen, expected, strict=True))
+        wrong = [number for number, pair in pairs if not _same(*pair)]
+        first = wrong[0]
         value = self._side_by_side(seen[first], expected[first], first)
-        for sentence, wrong in self._mistakes_seen.items():
-            if all(map(_alike, seen, wrong)):
+        for sentence, mistake in self._mistakes_seen.items():
+            if all(map(_alike, seen, mistake)):
                 raised = (
                     f"\n   {_first_upper(seen[first].sentence)}." if _raises(seen[first]) else ""
                 )
@@ -272,8 +275,8 @@ class Exercise:
             return f"{COPIED}{value}"
         if problem := _other_kind(seen[first], expected[first]):
             return f"{problem}{value}"
-        wrong = [pair for pair in zip(seen, expected, strict=True) if not _same(*pair)]
-        if self.is_function and (near := _rounded(*zip(*wrong, strict=True))):
+        near = _rounded([seen[i] for i in wrong], [expected[i] for i in wrong])
+        if self.is_function and near:
             return f"{near}{value}"
         right = len(seen) - len(wrong)
         how_many = f"right on {right} of {len(seen)} data sets, wrong here" if right else ""
@@ -544,8 +547,7 @@ def _same(came: Any, expected: Any) -> bool:
     if isinstance(expected, str):
         return isinstance(came, str) and _plain(came) == _plain(expected)
     if isinstance(expected, set):
-        several = isinstance(came, set | frozenset | list | tuple)
-        return several and set(map(_plain, came)) == set(map(_plain, expected))
+        return isinstance(came, SEVERAL) and set(map(_plain, came)) == set(map(_plain, expected))
     if isinstance(expected, tuple):
         if isinstance(came, Tensor) and came.ndim > 0:
             came = list(came)
@@ -604,8 +606,7 @@ def _other_kind(came: Any, expected: Any) -> str:
     if isinstance(expected, str):
         return "" if isinstance(came, str) else f"a text was expected, {_describe(came)} came"
     if isinstance(expected, set):
-        several = isinstance(came, set | frozenset | list | tuple)
-        return "" if several else f"a set was expected, {_describe(came)} came"
+        return "" if isinstance(came, SEVERAL) else f"a set was expected, {_describe(came)} came"
     if isinstance(expected, tuple):
         whole = numbers(expected)
         if isinstance(came, Tensor) and whole is not None and came.ndim == whole.ndim:
@@ -765,10 +766,10 @@ def _literal(value: Any) -> str:
 # A number that was found with a widget
 
 
-def check_number(answer: Any, target: Callable[[], tuple[float, float, str, str]]) -> str:
+def check_number(answer: Any, target: Callable[[], Target]) -> str:
     """A sentence that begins with "✔", "✘" or "…": right, not yet, not started.
 
-    `target()` computes from where to where an answer is right, a lesson for then, and a hint.
+    `target()` is called only where there is a number: it may have to train to know.
     """
     if answer is None:
         return f"{NOT_STARTED} Not answered yet: write the number that you found in place of None."

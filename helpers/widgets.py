@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 from torch import Tensor, tensor
 
 from . import data, theory
-from .judge import check_number
+from .judge import Target, check_number
 from .losses import mse
 from .models import linear
 from .plots import BLUE, GREEN, VERMILION
@@ -84,8 +84,6 @@ class Look(NamedTuple):
 
 # What a view holds: the (x, y) of each curve, results by name, a remark in words.
 View = tuple[dict[str, tuple[Tensor, Tensor]], dict[str, float], str]
-# The number to find: what lies from the first to the second is right; a lesson, and a hint.
-Target = tuple[float, float, str, str]
 
 
 class Number(traitlets.TraitType):
@@ -405,11 +403,11 @@ class BeTheOptimizer(Playground):
         results, step = {"loss": loss}, torch.empty(2, 0)
         if self.reveal:
             slopes = mse_gradient(t_u, t_c, t_p)
-            length = slopes @ slopes / (slopes @ theory.hessian(t_u) @ slopes).clamp(min=1e-12)
+            curvature = theory.hessian(t_u)
+            length = slopes @ slopes / (slopes @ curvature @ slopes).clamp(min=1e-12)
             step = torch.stack([reach, linear(reach, *(params - length * slopes))])
             results |= {"slope in w": slopes[0].item(), "slope in b": slopes[1].item()}
-            curvature = theory.hessian(t_u).diagonal()
-            for name, slope, bend in zip("wb", slopes, curvature, strict=True):
+            for name, slope, bend in zip("wb", slopes, curvature.diagonal(), strict=True):
                 if slope.abs() < bend * self.traits()[name].step / 2:  # the next step is no better
                     remark += f" {name} is as good as level."
                 else:

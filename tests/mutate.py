@@ -360,8 +360,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--verbose", action="store_true", help="list the survivors")
     options = parser.parse_args()
-    numbers = [path.name[:2] for path in sorted(canonical.NOTEBOOKS.glob("*.ipynb"))]
-    known = numbers if options.kind == "notebooks" else [name[:-3] for name in TESTS]
+    if options.kind == "notebooks":
+        paths = sorted(canonical.NOTEBOOKS.glob("*.ipynb"))
+        known = {path.name[:2]: (path.name, try_notebook, path) for path in paths}
+    else:
+        known = {name[:-3]: (f"helpers/{name}", try_helper, name) for name in TESTS}
     if unknown := set(options.names) - set(known):
         parser.error(
             f"no {options.kind} {', '.join(sorted(unknown))}: there are {', '.join(known)}"
