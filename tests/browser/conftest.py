@@ -22,7 +22,7 @@ import pytest
 if TYPE_CHECKING:  # without Playwright this file must still be importable
     from playwright.sync_api import Browser, Page
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".ruff_cache", ".pytest_cache", "__pycache__")
 SETTINGS = {  # no pop-up asks anything, no request leaves the machine

@@ -382,9 +382,9 @@ def test_the_contours_are_exact(from_disk):
     page = from_disk()
     import torch
 
-    from helpers.explorer import prepare
     from helpers.losses import mse
     from helpers.models import linear
+    from helpers.widgets.explorer import prepare
 
     t_u, t_c = prepare("x0.1")
     ticks = page.evaluate(

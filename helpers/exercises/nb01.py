@@ -1,0 +1,100 @@
+"""The exercises of 01 Learning from data."""
+
+from ..judge import COPIED, Exercise, exercise
+from .cases import random
+
+
+@exercise(
+    notebook="01",
+    title="The mean squared error",
+    question="""\
+Write the loss of this notebook again, without looking: the mean squared error between
+predictions `t_p` and measurements `t_c`, two tensors of the same shape. It has to work for
+any number of readings.""",
+    difficulty=1,
+    minutes=5,
+    hints=[
+        "Go in three steps: the difference, its square, the mean.",
+        "A tensor t has t**2 and t.mean().",
+        "difference = t_p - t_c; then return the mean of difference**2.",
+    ],
+    cases=lambda: [
+        (random(n, seed=1), random(n, seed=2) + shift) for n, shift in ((5, 1), (11, 9), (2, 0))
+    ],
+    wrong={
+        "this is the sum of the squares: divide it by their number": {".mean()": ".sum()"},
+        "this is the mean absolute error: square the differences": {
+            "difference**2": "difference.abs()"
+        },
+        "this is the mean of the raw errors, in which opposite signs cancel: square them first": {
+            "difference**2": "difference"
+        },
+        "you squared the mean: take the mean of the squares": {
+            "(difference**2).mean()": "difference.mean() ** 2"
+        },
+        "this is the root of it, the RMSE": {".mean()": ".mean().sqrt()"},
+        "this is one squared error for each reading: take their mean": {".mean()": ""},
+        "you added prediction and measurement: take the difference": {"t_p - t_c": "t_p + t_c"},
+        "the 11 of the thermometer is built in: divide by the number of readings that came": {
+            ".mean()": ".sum() / 11"
+        },
+        COPIED: {"(difference**2).mean()": "torch.tensor(1763.8845)"},
+    },
+)
+def mean_squared_error(t_p, t_c):
+    difference = t_p - t_c
+    return (difference**2).mean()
+
+
+broadcast_shapes = Exercise(
+    "broadcast_shapes",
+    notebook="01",
+    title="Read the shapes",
+    question="""\
+Two tensors are subtracted. Which shape has the result? Answer with a tuple such as `(3, 4)`,
+or with the text `"error"` if PyTorch refuses.
+
+| pair | shape of the first | shape of the second |
+|---|---|---|
+| a | `(4,)` | `(3, 4)` |
+| b | `(3,)` | `(3, 1)` |
+| c | `(2, 1, 5)` | `(4, 1)` |
+| d | `(3, 2)` | `(3,)` |
+| e | `(7, 1)` | `(1,)` |""",
+    difficulty=1,
+    minutes=5,
+    hints=[
+        "Write both shapes below each other, lined up at their right ends.",
+        "Go from right to left: equal sizes stay, a 1 (or a missing size) takes the other size.",
+        "Different sizes of which none is 1 are an error, as at the right end of d.",
+    ],
+    reference={"a": (3, 4), "b": (3, 3), "c": (2, 4, 5), "d": "error", "e": (7, 1)},
+    wrong={
+        "in a, the missing size on the left is taken from the other shape: nothing is lost": {
+            "a": (4,)
+        },
+        "a does work: (4,) counts as (1, 4), and the 1 is repeated": {"a": "error"},
+        "in b, (3,) counts as (1, 3), not as (3, 1): the shapes are lined up at the right": {
+            "b": (3, 1)
+        },
+        "b is the trap of this notebook: both are repeated, to a whole table": {"b": (3,)},
+        "b does work: (3,) counts as (1, 3), and each 1 meets a 3": {"b": "error"},
+        "c does work: line up at the right, 5 over 1, then 1 over 4, then 2 alone": {"c": "error"},
+        "in c, lined up at the right, the 4 meets the 1 in the middle": {"c": (2, 1, 5)},
+        "in d, the 3 of the second shape meets the 2, not the 3, of the first": {"d": (3, 2)},
+        "in d, 2 meets 3 and neither is 1, so nothing can be repeated": {"d": (3, 3)},
+        "e does work: the only size of (1,) is a 1 and meets a 1; the 7 stands alone": {
+            "e": "error"
+        },
+        "in e, a 1 that meets a 1 stays a 1": {"e": (7, 7)},
+        "in e, no size is lost: the 1 at the right end stays": {"e": (7,)},
+    },
+    stub="""\
+broadcast_shapes = {
+    "a": ...,
+    "b": ...,
+    "c": ...,
+    "d": ...,
+    "e": ...,
+}""",
+)

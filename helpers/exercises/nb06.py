@@ -1,0 +1,197 @@
+"""The exercises of 06 Overfitting."""
+
+import torch
+
+from ..judge import CLUE, COPIED, Unusable, exercise, numbers
+from .cases import random
+
+
+def _indices(result):
+    """The two parts of a split as lists of whole numbers."""
+    if not isinstance(result, tuple | list) or len(result) != 2:
+        came = "None came back: is a return missing?" if result is None else "something else came"
+        raise Unusable(f"a pair (train, val) of index tensors was expected, {came}")
+    parts = []
+    for part in result:
+        values = numbers(part)
+        if values is None or values.ndim != 1 or not torch.equal(values, values.round()):
+            raise Unusable("each part of the split must be a list or tensor of whole numbers")
+        parts.append(values.int().tolist())
+    return parts
+
+
+def _about_the_split(answer, n_samples, n_val, seed):
+    first, *again = (_indices(answer(n_samples, n_val, seed)) for _ in range(4))
+    others = [_indices(answer(n_samples, n_val, seed + k)) for k in (1, 2, 3)]
+    train, val = first
+    return {
+        "training samples": len(train),
+        "validation samples": len(val),
+        "every sample is in exactly one part": all(
+            sorted(one + other) == list(range(n_samples)) for one, other in (first, *others)
+        ),
+        "the same seed gives the same split": all(split == first for split in again),
+        "other seeds give other splits": any(split != first for split in others),
+        CLUE + "nothing was shuffled": train + val == list(range(n_samples)),
+        CLUE + "every sample is used": set(train + val) == set(range(n_samples)),
+        CLUE + "a part holds a sample twice": len(set(train)) < len(train),
+    }
+
+
+@exercise(
+    notebook="06",
+    title="A split that can be repeated",
+    question="""\
+Split the indices `0 ... n_samples - 1` at random into training and validation, `n_val` of
+them for validation. Return the pair `(train, val)`. The same seed must give the same split
+again, another seed another one.""",
+    difficulty=1,
+    minutes=5,
+    hints=[
+        "Shuffle all indices once, then cut the result in two.",
+        "torch.randperm(n_samples, generator=...) shuffles.",
+        "torch.Generator().manual_seed(seed) makes a generator that begins the same way every "
+        "time.",
+    ],
+    cases=lambda: [(11, 2, 0), (20, 6, 7), (50, 10, 123)],
+    probe=_about_the_split,
+    wrong={
+        "the same seed gave two different splits: hand the seeded generator to randperm": {
+            ", generator=generator": ""
+        },
+        "every seed gives the same split: is a number built in where seed should be?": {
+            "manual_seed(seed)": "manual_seed(0)"
+        },
+        "nothing was shuffled: the last samples may differ from the others": {
+            "torch.randperm(n_samples, generator=generator)": "torch.arange(n_samples)"
+        },
+        "the validation samples are also in the training part: cut them off": {
+            "shuffled[:-n_val], ": "shuffled, "
+        },
+        "the parts have changed places: (train, val)": {
+            "shuffled[:-n_val], shuffled[-n_val:]": "shuffled[-n_val:], shuffled[:-n_val]"
+        },
+        "the parts were shuffled separately: some samples are in both, some in neither": {
+            "shuffled[-n_val:]": "torch.randperm(n_samples, generator=generator)[-n_val:]"
+        },
+        "samples are drawn again and again: randint is no shuffling, randperm is": {
+            "torch.randperm(n_samples, generator=generator)": (
+                "torch.randint(n_samples, (n_samples,), generator=generator)"
+            )
+        },
+        "a fixed share is built in: n_val says how many validation samples there are": {
+            "-n_val": "-int(0.4 * n_samples)"
+        },
+        "a sample is lost between the two parts": {"shuffled[:-n_val]": "shuffled[: -n_val - 1]"},
+    },
+)
+def reproducible_split(n_samples, n_val, seed):
+    generator = torch.Generator().manual_seed(seed)
+    shuffled = torch.randperm(n_samples, generator=generator)
+    return shuffled[:-n_val], shuffled[-n_val:]
+
+
+@exercise(
+    notebook="06",
+    title="Standardise without a leak",
+    question="""\
+Standardise the readings of both parts of a split, without letting anything of the validation
+part reach the training. Return the pair of prepared readings, training first.""",
+    difficulty=1,
+    minutes=5,
+    hints=[
+        "Mean and standard deviation are learned from data. From which data may one learn?",
+        "Both parts are prepared with the same two numbers.",
+        "mean, std = t_train.mean(), t_train.std(), and these for t_val too.",
+    ],
+    cases=lambda: [
+        (random(n, seed=n, low=20, high=80), random(k, seed=n + 1, low=30, high=120))
+        for n, k in ((9, 2), (5, 5), (30, 8))
+    ],
+    wrong={
+        "the mean and std are those of all readings: the validation part has leaked in": {
+            "t_train.mean(), t_train.std()": (
+                "torch.cat([t_train, t_val]).mean(), torch.cat([t_train, t_val]).std()"
+            )
+        },
+        "the validation part was prepared with its own mean and std": {
+            "(t_val - mean) / std": "(t_val - t_val.mean()) / t_val.std()"
+        },
+        "the validation part was left as it was: the model would not recognise it": {
+            "(t_val - mean) / std": "t_val"
+        },
+        "your mean and std are those of the validation part": {
+            "t_train.mean(), t_train.std()": "t_val.mean(), t_val.std()"
+        },
+        "the mean is subtracted, but nothing is divided by the standard deviation": {" / std": ""},
+        "the mean was not subtracted": {" - mean": ""},
+        "you divided by the variance, the square of the standard deviation": {"/ std": "/ std**2"},
+        "your std divides by n; the series, like t.std(), divides by n - 1": {
+            "t_train.std()": "t_train.std(correction=0)"
+        },
+        "a parenthesis is missing: only the mean is divided": {
+            "(t_train - mean) / std": "t_train - mean / std",
+            "(t_val - mean) / std": "t_val - mean / std",
+        },
+        "the mean and std of split A are built in: compute those of t_train": {
+            "t_train.mean(), t_train.std()": "53.33, 17.59"
+        },
+    },
+)
+def prepare(t_train, t_val):
+    mean, std = t_train.mean(), t_train.std()
+    return (t_train - mean) / std, (t_val - mean) / std
+
+
+def _validation_runs():
+    losses = [
+        [9.0, 5.0, 3.0, 3.5, 2.8, 4.0, 6.0],
+        [4.0, 3.0, 3.2, 2.0, 1.5, 1.7],
+        [1.0, 2.0, 0.5, 3.0],
+        [6.0, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 1.0, 5.0],  # patience would not help
+    ]
+    return [(torch.tensor(run), random(len(run) + 1, 2, seed=len(run))) for run in losses]
+
+
+@exercise(
+    notebook="06",
+    title="Early stopping",
+    question="""\
+A finished run left its validation losses, shape `(n_epochs,)`, and its `path`: the parameters
+before the first update and after each, shape `(n_epochs + 1, 2)`. Return the epoch whose
+validation loss is lowest (epochs count from 1) and the parameters to which that loss belongs.""",
+    difficulty=2,
+    minutes=10,
+    hints=[
+        "argmin gives an index. Indices count from 0.",
+        "The loss of epoch e was measured before the e-th update.",
+        "path[0] is the start, so it belongs to the loss of epoch 1.",
+    ],
+    cases=_validation_runs,
+    wrong={
+        "epochs count from 1, indices from 0": {".item() + 1": ".item()", "[epoch - 1]": "[epoch]"},
+        "the epoch is right, but these are the parameters after its update: one too late": {
+            "[epoch - 1]": "[epoch]"
+        },
+        "the epoch is right, but these are the last parameters, those of the end of the run": {
+            "path[epoch - 1]": "path[-1]"
+        },
+        "you stopped at the first rise: a loss may rise for a moment and fall again": {
+            "val_losses.argmin().item()": "(val_losses.diff() > 0).int().argmax().item()"
+        },
+        "this is the epoch with the highest loss": {"argmin": "argmax"},
+        "this is the last epoch, not the best one": {
+            "val_losses.argmin().item() + 1": "len(val_losses)"
+        },
+        "you returned the lowest loss; the epoch at which it occurs was asked for": {
+            "return epoch": "return val_losses.min()"
+        },
+        "epoch and parameters have changed places": {
+            "return epoch, path[epoch - 1]": "return path[epoch - 1], epoch"
+        },
+        COPIED: {"return epoch, path[epoch - 1]": "return 578, torch.tensor([4.326, -11.533])"},
+    },
+)
+def early_stopping(val_losses, path):
+    epoch = val_losses.argmin().item() + 1
+    return epoch, path[epoch - 1]
