@@ -14,13 +14,32 @@ import plotly.graph_objects as go
 import torch
 from IPython.display import display
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator
+from PIL import Image
 from torch import Tensor
-from torch.autograd.graph import Node
 
 from . import theory
 from .models import linear
+from .tools.describe import describe
+from .tools.graph import graph, graph_text, node_name, parents
+
+__all__ = [
+    "bowl",
+    "fit",
+    "graph",
+    "graph_text",
+    "loss_contour",
+    "loss_curves",
+    "node_name",
+    "parents",
+    "show",
+    "table",
+]
+
+# The sizes of the series, in inches: one panel, two side by side, a grid. All letters are equal.
+ONE, TWO, GRID = (6.4, 4.0), (9.0, 4.0), (9.0, 7.6)
 
 BLUE, VERMILION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 STYLES = [
@@ -30,13 +49,16 @@ STYLES = [
     {"color": PURPLE, "linestyle": (0, (1, 1.5))},
 ]
 
+SHARPNESS = 1.4  # pixels stored for each pixel shown: dense screens show them
+
 plt.rcParams.update(
     {
-        "figure.figsize": (7.5, 4),
+        "figure.figsize": ONE,
         "figure.dpi": 110,
         "figure.constrained_layout.use": True,
         "figure.facecolor": "white",
-        "font.size": 12,
+        "font.size": 11,
+        "axes.titlesize": 11,
         "axes.spines.top": False,
         "axes.spines.right": False,
         "axes.prop_cycle": plt.cycler(color=[s["color"] for s in STYLES])
@@ -48,20 +70,26 @@ plt.rcParams.update(
 )
 
 
-def show(fig: Figure, alt: str, turnable: go.Figure | None = None) -> None:
-    """Show `fig`, attach the alternative text `alt`, and close the figure.
+def show(fig: Figure, text: str, turnable: go.Figure | None = None) -> None:
+    """Show `fig` with one plain sentence on what to see in it, and close it.
 
-    The text goes where it survives: into the output's metadata, from which a page takes the `alt`
-    of its picture, and next to the picture as plain text, which a terminal shows and nbval
-    compares. With `turnable`, a plotly figure of the same content, JupyterLab shows that one.
+    The figure adds facts about itself (axes, ranges, the values of each named curve). Sentence and
+    facts go where they survive: into the output's metadata, from which a page takes the `alt` of
+    its picture, and next to the picture as plain text, which a terminal shows and nbval compares.
+    With `turnable`, a plotly figure of the same content, JupyterLab shows that one.
     """
+    alt = f"{text} {describe(fig)}".strip()
     png = io.BytesIO()
-    fig.savefig(png, format="png", metadata={"Software": None})
+    fig.savefig(png, format="png", dpi=SHARPNESS * fig.dpi)
     plt.close(fig)
-    bundle = {"image/png": png.getvalue(), "text/plain": alt}
+    small = io.BytesIO()  # 64 colours are all that a drawing needs, at a third of the bytes
+    flat = Image.open(png).convert("RGB").quantize(64, Image.Quantize.MAXCOVERAGE)
+    flat.save(small, "png", optimize=True)
+    bundle = {"image/png": small.getvalue(), "text/plain": alt}
     if turnable is not None:
         bundle["application/vnd.plotly.v1+json"] = turnable.to_plotly_json()
-    display(bundle, metadata={"image/png": {"alt": alt}}, raw=True)
+    width = round(fig.get_figwidth() * fig.dpi)
+    display(bundle, metadata={"image/png": {"alt": alt, "width": width}}, raw=True)
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -126,12 +154,17 @@ def loss_curves(
             va="bottom",
             color="0.35",
         )
-    ax.set(xlabel="epoch", ylabel="loss (°C²)", yscale="log")
+    ax.set(xlabel="epoch", ylabel="loss (°C²)", yscale="log", xlim=(0, None))
     if ax.get_ylim()[1] < 1e5:  # plain numbers read more easily, while they are short
-        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        ax.yaxis.set_major_formatter("{x:g}")
-        ax.yaxis.set_minor_formatter("")
+        plain_ticks(ax.yaxis)
     ax.legend()
+
+
+def plain_ticks(axis: Axis) -> None:
+    """Write 1, 2, 5, 10, 20, 50 ... on a logarithmic axis instead of powers of ten."""
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.set_major_formatter("{x:g}")
+    axis.set_minor_formatter("")
 
 
 def loss_contour(
@@ -157,14 +190,15 @@ def loss_contour(
     highest = ((corners @ eigenvectors) ** 2 @ eigenvalues).max() / 2
     angle = torch.linspace(0, 2 * torch.pi, 400)
     circle = torch.stack([angle.cos(), angle.sin()], dim=1)
-    for level in highest / 4.0 ** torch.arange(7):
+    for level in highest / 4.0 ** torch.arange(7):  # from the outside in: each a little darker
         ellipse = best + circle * (2 * level / eigenvalues).sqrt() @ eigenvectors.T
-        ax.plot(*ellipse.T, color="0.7", linewidth=1, linestyle="-")
+        ax.fill(*ellipse.T, color=BLUE, alpha=0.05, linewidth=0)
+        ax.plot(*ellipse.T, color="0.45", linewidth=1, linestyle="-")
     for (name, path), style in zip(paths.items(), cycle(STYLES), strict=False):
         dots = "." if len(path) < 60 else None  # show single steps while they can be told apart
         ax.plot(*path.detach().T, marker=dots, markersize=6, label=name, **style)
-        ax.plot(*path[0].detach(), "s", color=style["color"], markersize=8)
-    ax.plot(*best, "k*", markersize=14, label="best line")
+        ax.plot(*path[0].detach(), "ks", markersize=7)
+    ax.plot(*best, "k*", markersize=14, linestyle="None", label="best line")
     ax.set(
         xlabel="w",
         ylabel="b",
@@ -176,92 +210,43 @@ def loss_contour(
     ax.legend()
 
 
-def bowl(t_u: Tensor, t_c: Tensor, w: Tensor, b: Tensor) -> go.Figure:
-    """The loss as a surface over the values `w` and `b` (both 1-d), to be turned with the mouse."""
-    losses = [
-        [float(((linear(t_u, wi, bi) - t_c) ** 2).mean().round(decimals=3)) for wi in w] for bi in b
-    ]
-    axes = {"xaxis_title": "w", "yaxis_title": "b", "zaxis_title": "loss"}
+def bowl(t_u: Tensor, t_c: Tensor, w: Tensor, b: Tensor, path: Tensor | None = None) -> go.Figure:
+    """The loss as a surface over the values `w` and `b` (both 1-d), to be turned with the mouse.
+
+    The best line is marked at its bottom; `path`, shape (n + 1, 2), is drawn on it.
+    """
+
+    def loss(w: Tensor, b: Tensor) -> float:
+        return round(((linear(t_u, w, b) - t_c) ** 2).mean().item(), 3)
+
     surface = go.Surface(
         x=w.round(decimals=4).tolist(),
         y=b.round(decimals=4).tolist(),
-        z=losses,
+        z=[[loss(wi, bi) for wi in w] for bi in b],
         colorscale="Cividis",
+        colorbar={"title": "loss (°C²)"},
     )
-    return go.Figure(surface, go.Layout(scene=axes, height=450, margin=dict.fromkeys("ltrb", 0)))
-
-
-# The graph that autograd records: notebooks 04 and 07.
-
-
-def node_name(node: Node, names: Mapping[str, Tensor]) -> str:
-    """What to call a node of the graph: the name of its leaf tensor, or of its operation."""
-    if hasattr(node, "variable"):  # an AccumulateGrad node: it adds to the .grad of a leaf
-        return next((name for name, t in names.items() if t is node.variable), "a leaf")
-    return type(node).__name__
-
-
-def parents(node: Node) -> list[Node]:
-    """The nodes that this one hands its gradient to. Inputs without gradient have none."""
-    return [parent for parent, _ in node.next_functions if parent is not None]
-
-
-def _check_graph(loss: Tensor) -> None:
-    if loss.grad_fn is None:
-        raise ValueError("this loss has no graph: was autograd off, or has nothing requires_grad?")
-
-
-def graph_text(loss: Tensor, names: Mapping[str, Tensor]) -> str:
-    """The graph behind `loss` as an indented text, one operation a line, the leaves innermost."""
-    _check_graph(loss)
-
-    def lines(node: Node, depth: int) -> list[str]:
-        below = [line for parent in parents(node) for line in lines(parent, depth + 1)]
-        return ["  " * depth + node_name(node, names), *below]
-
-    return "\n".join(lines(loss.grad_fn, 0))
-
-
-def graph(ax: Axes, losses: Mapping[str, Tensor], names: Mapping[str, Tensor]) -> None:
-    """Draw the graph behind each named loss, a row each; what two of them share is drawn once.
-
-    Leaves are on the left, the losses on the right; arrows show the way the gradient travels.
-    """
-    for loss in losses.values():
-        _check_graph(loss)
-    place: dict[Node, tuple[int, float]] = {}
-    arrows = set()
-    waiting = [(loss.grad_fn, 0, float(-row)) for row, loss in enumerate(losses.values())]
-    while waiting:
-        node, depth, row = waiting.pop()
-        known = place.get(node, (depth, row))
-        place[node] = max(depth, known[0]), (row + known[1]) / 2
-        for i, parent in enumerate(parents(node)):
-            arrows.add((node, parent))
-            waiting.append((parent, depth + 1, row - 0.9 * i))
-    for node, (depth, row) in place.items():
-        leaf = hasattr(node, "variable")
-        text = node_name(node, names).removesuffix("0").removesuffix("Backward")
-        ax.text(
-            -depth,
-            row,
-            text,
-            ha="center",
-            va="center",
-            fontsize=10,
-            bbox={
-                "boxstyle": "round" if leaf else "square",
-                "facecolor": "#DCEBF5" if leaf else "white",
-            },
+    best, _ = theory.least_squares(t_u, t_c)
+    places = {"best line": (best[None], "markers", "diamond")}
+    if path is not None:
+        places["path"] = (path.detach(), "lines+markers", "circle")
+    drawn = [
+        go.Scatter3d(
+            x=points[:, 0].round(decimals=4).tolist(),
+            y=points[:, 1].round(decimals=4).tolist(),
+            z=[loss(*point) for point in points],
+            mode=mode,
+            name=name,
+            marker={"symbol": symbol, "size": 4, "color": VERMILION},
+            line={"color": VERMILION, "width": 5},
         )
-    for node, parent in arrows:
-        ax.annotate(
-            "",
-            (-place[parent][0], place[parent][1]),
-            (-place[node][0], place[node][1]),
-            arrowprops={"arrowstyle": "->", "color": "0.4", "shrinkA": 24, "shrinkB": 24},
-        )
-    for row, name in enumerate(losses):
-        ax.text(0.75, -row, name, ha="left", va="center", fontsize=11)
-    ax.set(xlim=(-max(d for d, _ in place.values()) - 0.6, 1.6), ylim=(-len(losses) - 0.1, 0.5))
-    ax.axis("off")
+        for name, (points, mode, symbol) in places.items()
+    ]
+    scene = {"xaxis_title": "w", "yaxis_title": "b (°C)", "zaxis_title": "loss (°C²)"}
+    scene["camera"] = {"eye": {"x": 0.9, "y": -1.6, "z": 1.0}}  # as matplotlib looks at it
+    return go.Figure(
+        [surface, *drawn],
+        go.Layout(
+            scene=scene, height=440, margin=dict.fromkeys("ltrb", 10), legend_x=0, template="none"
+        ),
+    )
