@@ -20,7 +20,9 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 TAGS = {"raises-exception", "nbval-ignore-output"}
-KEPT = {"tags", "nbgrader"}  # of the metadata of a cell
+FOLDED = "jp-MarkdownHeadingCollapsed"  # JupyterLab folds what stands below such a heading
+KEPT = {"tags", "nbgrader", "jupyter", FOLDED}  # of the metadata of a cell
+HIDDEN = {"source_hidden": True}  # all that "jupyter" may say: this cell only draws
 ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
 ABSOLUTE_PATH = re.compile(r"(?<![\w.:/])(?:/[\w.@+-]+){2,}|\b[A-Z]:\\\w+")
 INSTALLED = re.compile(  # a colour may stand right before the path, and stays
@@ -65,6 +67,10 @@ def canonical(nb: NotebookNode) -> NotebookNode:
             ):  # keep the frames, not the folder that this machine has them in
                 output.traceback = [INSTALLED.sub(r"\1\2", line) for line in output.traceback]
     for cell in nb.cells:
+        if not cell.metadata.get("jupyter", {}).get("source_hidden"):
+            cell.metadata.pop("jupyter", None)  # an output folded by hand, say
+        else:
+            cell.metadata["jupyter"] = nbformat.from_dict(HIDDEN)
         cell.metadata = nbformat.from_dict(
             {k: v for k, v in cell.metadata.items() if k in KEPT and v}
         )
@@ -74,6 +80,11 @@ def canonical(nb: NotebookNode) -> NotebookNode:
 
 def code_cells(nb: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in nb.cells if cell.cell_type == "code"]
+
+
+def is_hidden(cell: NotebookNode) -> bool:
+    """Does JupyterLab fold the source of this cell? Cells that only draw are folded."""
+    return bool(cell.metadata.get("jupyter", {}).get("source_hidden"))
 
 
 def is_compared(cell: NotebookNode) -> bool:
@@ -162,7 +173,7 @@ def tracebacks_show_helpers_as_they_are(nb: NotebookNode) -> Iterator[str]:
     """nbval compares only the name and the message of an error."""
     for number, _, output in outputs(nb):
         for frame in map(strip_ansi, output.get("traceback", ())):
-            if place := re.match(r"File (helpers/\w+\.py):(\d+)", frame):
+            if place := re.match(r"File (helpers/[\w/]+\.py):(\d+)", frame):
                 source = (NOTEBOOKS.parent / place[1]).read_text(encoding="utf-8")
                 now = dict(enumerate(map(str.strip, source.splitlines()), 1)).get(int(place[2]))
                 shown = re.search(r"^-+> \d+ +(.*)$", frame, flags=re.MULTILINE)
@@ -218,5 +229,21 @@ def headings_form_an_outline(nb: NotebookNode) -> Iterator[str]:
 def cells_are_short(nb: NotebookNode) -> Iterator[str]:
     for number, cell in enumerate(code_cells(nb), 1):
         lines = [line for line in cell.source.splitlines() if line.strip()]
-        if not 1 <= len(lines) <= 15:
-            yield f"code cell {number} has {len(lines)} lines: one idea a cell, 1 to 15 lines"
+        if not lines or (len(lines) > 12 and not is_hidden(cell)):
+            yield f"code cell {number} has {len(lines)} lines: one idea a cell, 1 to 12 lines"
+
+
+@rule
+def folded_cells_name_their_picture(nb: NotebookNode) -> Iterator[str]:
+    """JupyterLab shows the first line of a folded cell, and three dots."""
+    for number, cell in enumerate(code_cells(nb), 1):
+        if is_hidden(cell) and not re.match(r"# \S.{8}", cell.source):
+            yield f"code cell {number} is folded: its first line must be a comment that names it"
+
+
+@rule
+def the_deeper_part_is_folded(nb: NotebookNode) -> Iterator[str]:
+    for number, cell in enumerate(nb.cells, 1):
+        deeper = cell.cell_type == "markdown" and re.match(r"## Going deeper", cell.source)
+        if bool(deeper) != bool(cell.metadata.get(FOLDED)):
+            yield f"cell {number}: 'Going deeper' and only that carries {FOLDED}: true"
