@@ -1,7 +1,11 @@
 """The small shared toolbox of the series: each idea is met in a notebook first.
 
-Importing it looks whether the packages of requirements.txt are there, in the same minor version or
-a newer one, so that a missing package is one clear sentence and not an error deep inside another.
+data models losses theory training plots    what the lessons import, one page each
+exercises  judge  widgets  handout  door    the rooms: questions, how they are judged, instruments,
+                                            offline pages, the learner's own copy
+
+Importing it looks whether the packages are there and new enough, so that a missing one is one clear
+sentence and not an error deep inside another.
 """
 
 import re
@@ -9,9 +13,15 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-REQUIREMENTS = Path(__file__).parent.parent / "requirements.txt"
-# They may live in another environment than the kernel: it never imports them.
-NOT_FOR_KERNELS = {"jupyterlab", "latex2mathml", "nbconvert", "nbval"}
+PYTHON = (3, 11)
+# The oldest versions that every notebook was run with (requirements.txt pins the newest ones).
+FLOORS = {
+    "torch": "2.11.0",
+    "matplotlib": "3.10.0",
+    "plotly": "5.24.1",
+    "ipywidgets": "7.7.1",
+    "anywidget": "0.9.21",
+}
 
 
 class NotReady(ImportError):
@@ -22,32 +32,31 @@ class NotReady(ImportError):
 
 
 def complaints() -> list[str]:
-    """What is missing, or older than requirements.txt says (the third number does not count)."""
-    if not REQUIREMENTS.exists():  # a copy of helpers/ alone, as nbgrader makes it
-        return []
+    """What is missing or too old for the series, a clause each."""
     found = []
-    for name, wanted in re.findall(r"^([\w-]+)==([\d.]+)", REQUIREMENTS.read_text(), re.MULTILINE):
-        if name in NOT_FOR_KERNELS:
-            continue
+    if sys.version_info < PYTHON:
+        found.append(f"Python is {sys.version.split()[0]}, at least 3.11 is needed")
+    for name, floor in FLOORS.items():
         try:
             here = version(name)
         except PackageNotFoundError:
             found.append(f"{name} is missing")
             continue
-        if _minor(here) < _minor(wanted):
-            found.append(f"{name} is {here}, at least {wanted} is needed")
+        if _numbers(here) < _numbers(floor):
+            found.append(f"{name} is {here}, at least {floor} is needed")
     return found
 
 
-def _minor(version: str) -> list[int]:
-    return [int(number) for number in re.findall(r"\d+", version)[:2]]
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version.split("+")[0])[:3]]
 
 
 if _found := complaints():
     raise NotReady(
         f"{'; '.join(_found)}.\n\n"
         f'Install what the series needs, in a terminal:\n\n    "{sys.executable}" -m pip install '
-        f'-r "{REQUIREMENTS.resolve()}"\n\nthen restart the kernel (Kernel menu) and run this cell '
-        "again. Is it installed already? Then this\nnotebook uses another Python: Kernel, Change "
-        "Kernel, and choose the one with the packages."
+        f'-r "{(Path(__file__).parents[1] / "requirements.txt").resolve()}"\n\n'
+        "then restart the kernel (Kernel menu) and run this cell again. Is it installed already? "
+        "Then this\nnotebook uses another Python: Kernel, Change Kernel, and choose the one with "
+        "the packages."
     )

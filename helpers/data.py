@@ -22,8 +22,8 @@ def thermometer(dtype: torch.dtype | None = None) -> tuple[Tensor, Tensor]:
 def split_indices(n_samples: int, n_val: int, seed: int) -> tuple[Tensor, Tensor]:
     """Shuffle 0 ... n_samples - 1 and cut it in two: `(train, val)` index tensors.
 
-    `val` has shape (n_val,), `train` the rest. The same seed gives the same split on every
-    machine. Raises ValueError unless both parts hold at least one sample.
+    `val` has shape (n_val,), `train` the rest. With one release of PyTorch the same seed gives the
+    same split on every machine. Raises ValueError unless both parts hold at least one sample.
     """
     if not 1 <= n_val < n_samples:
         raise ValueError(

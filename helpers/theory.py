@@ -32,8 +32,8 @@ def least_squares(t_u: Tensor, t_c: Tensor) -> tuple[Tensor, Tensor]:
 def hessian(t_u: Tensor) -> Tensor:
     """Second derivatives of the MSE of a line with respect to (w, b), shape (2, 2).
 
-    (2 / n) [[sum u^2, sum u], [sum u, n]]: it depends on the inputs `t_u`, shape (n,), alone,
-    not on w, b or the targets. That is what makes the bowl quadratic.
+    (2 / n) [[sum u^2, sum u], [sum u, n]], in the inputs `t_u`, shape (n,). It does not depend on
+    w and b, and that makes the bowl quadratic; nor does it depend on the targets.
     """
     _check_readings(t_u)
     mean = t_u.mean()
@@ -41,7 +41,10 @@ def hessian(t_u: Tensor) -> Tensor:
 
 
 def condition_number(t_u: Tensor) -> Tensor:
-    """Largest over smallest eigenvalue of the Hessian, 0-d: how long the bowl is for its width."""
+    """Largest over smallest eigenvalue of the Hessian, 0-d.
+
+    Its square root says how many times longer than wide the ellipses of the bowl are.
+    """
     flat, steep = torch.linalg.eigvalsh(hessian(t_u))
     return steep / flat
 
@@ -49,8 +52,9 @@ def condition_number(t_u: Tensor) -> Tensor:
 def critical_learning_rate(t_u: Tensor, momentum: float = 0.0) -> Tensor:
     """The learning rate at which gradient descent stops converging: 2 (1 + momentum) / lambda_max.
 
-    Below it every run converges, above it every run diverges. `momentum` is that of
-    `torch.optim.SGD`, 0 <= momentum < 1.
+    Below it every run converges. Above it every run diverges that does not start without any error
+    along the steepest direction; exactly at it, without momentum, such a run swings for ever.
+    `momentum` is that of `torch.optim.SGD`, 0 <= momentum < 1.
     """
     if not 0 <= momentum < 1:
         raise ValueError(f"momentum is {momentum}: choose 0 <= momentum < 1")
@@ -62,8 +66,8 @@ def predict_path(
 ) -> Tensor:
     """Every (w, b) that gradient descent will visit, without running it: (n_epochs + 1, 2).
 
-    The distance to the best line shrinks by (1 - learning_rate * eigenvalue) along each
-    eigenvector in each epoch, so after t epochs by that factor to the power t. `params` has shape
+    In each epoch the distance to the best line is multiplied by (1 - learning_rate * eigenvalue)
+    along each eigenvector, so after t epochs by that factor to the power t. `params` has shape
     (2,). Bad input raises ValueError or TypeError, as in `gradient_descent`.
     """
     check_epochs(n_epochs)

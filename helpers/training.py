@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 from torch.optim import Optimizer
-from tqdm.auto import tqdm
 
 from .losses import mse
 from .models import linear
@@ -74,41 +73,34 @@ def training_loop(
     loss_fn: Callable[[Tensor, Tensor], Tensor] = mse,
     val: tuple[Tensor, Tensor] | None = None,
     report: Collection[int] = (),
-    progress: bool = False,
 ) -> History:
     """Train `params` (one tensor, shape (n_params,), changed in place) for `n_epochs` full batches.
 
     `model(t_u, *params)` predicts, `loss_fn(t_p, t_c)` judges, `optimizer` updates. `val` is a
     `(t_u, t_c)` pair that is measured but never learned from. `report` names the epochs to print,
-    counted from 1; `progress` shows a bar. Input that could not train anything raises ValueError
-    or TypeError; divergence does not, it is recorded in the `History`. Notebooks 05 and 06.
+    counted from 1. Input that could not train anything raises ValueError or TypeError; divergence
+    does not, it is recorded in the `History`. An optimizer whose `step` needs a closure (LBFGS) has
+    a loop of its own in notebook 05. Notebooks 05 and 06.
     """
     _check_input(n_epochs, optimizer, params, t_u, t_c, val, report)
     train_loss, val_loss = [], []
     path = [params.tolist()]
 
-    def closure() -> Tensor:  # a function: LBFGS evaluates the loss more than once in a step
-        optimizer.zero_grad()
-        loss = loss_fn(model(t_u, *params), t_c)
-        loss.backward()
-        return loss
-
-    for epoch in tqdm(range(1, n_epochs + 1), desc="epochs", disable=not progress):
+    for epoch in range(1, n_epochs + 1):
         if val is not None:
             with torch.no_grad():
                 val_loss.append(loss_fn(model(val[0], *params), val[1]).item())
-        if isinstance(optimizer, torch.optim.LBFGS):
-            loss = optimizer.step(closure)
-        else:  # step(closure) would do here too, but costs two percent more
-            loss = closure()
-            optimizer.step()
+        loss = loss_fn(model(t_u, *params), t_c)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
         train_loss.append(loss.item())
         path.append(params.tolist())
         if epoch in report:
             losses = {"training": train_loss, "validation": val_loss}
             print(
                 f"epoch {epoch}:",
-                ", ".join(f"{k} loss {_format_loss(v[-1])}" for k, v in losses.items() if v),
+                ", ".join(f"{k} loss {loss_text(v[-1])}" for k, v in losses.items() if v),
             )
 
     measured = torch.tensor(train_loss, dtype=params.dtype)
@@ -121,7 +113,7 @@ def training_loop(
     )
 
 
-def _format_loss(loss: float) -> str:
+def loss_text(loss: float) -> str:
     """Four decimals for a loss one can read, four significant digits for one that has run away."""
     return f"{loss:.4f}" if loss < 1e6 else f"{loss:.4g}"
 

@@ -3,9 +3,9 @@
 Not part of the tests: a time depends on the machine, and on what else it does. The first two are
 ratios of things measured side by side, medians of several pairs; the third says where to look.
 
-loop       what `training_loop` costs over the plain PyTorch loop (target: at most 1.15)
+loop       what `training_loop` costs over the plain PyTorch loop (target: at most 1.2)
 notebooks  what the nbval pass over all notebooks costs over its floor, the same number of kernels
-           that only import torch, matplotlib, plotly and ipywidgets (target: at most 1.4)
+           that only import torch, matplotlib, plotly and ipywidgets (target: at most 2.2)
 cells      the cells that take longest, and what part of all the time after set-up each takes
 """
 
@@ -20,7 +20,7 @@ from statistics import median
 import nbformat
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "tools"), str(ROOT / "tests" / "helpers")]
 FLOOR = "import torch\nimport matplotlib.pyplot\nimport plotly.graph_objects\nimport ipywidgets"
 
 

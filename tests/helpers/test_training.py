@@ -94,11 +94,11 @@ def test_other_models_and_losses(readings):
     assert history.train_loss[0] == (linear(t_u, 1.0, 0.0) - t_c).abs().mean()
 
 
-def test_lbfgs_reaches_the_best_line(readings):
+def test_an_optimizer_that_needs_a_closure_says_so(readings):
+    """LBFGS has its own loop in notebook 05: one loop does not serve every optimizer."""
     params = torch.tensor([1.0, 0.0], requires_grad=True)
-    history = training_loop(5, torch.optim.LBFGS([params]), params, *readings)
-    assert history.train_loss[0].item() == pytest.approx(1763.8845, abs=5e-5)
-    assert torch.allclose(params, theory.least_squares(*readings)[0], rtol=1e-4)
+    with pytest.raises(TypeError, match="closure"):
+        training_loop(5, torch.optim.LBFGS([params]), params, *readings)
 
 
 def test_the_history_counts_from_before_the_first_update(readings):
@@ -142,7 +142,7 @@ def test_divergence_is_recorded_not_raised(readings):
     assert len(history.train_loss) == 100
 
 
-def test_report_and_progress(readings, capsys):
+def test_report_names_the_epochs_to_print(readings, capsys):
     t_u, t_c = 0.1 * readings[0], readings[1]
     params, optimizer = ready()
     training_loop(3, optimizer, params, t_u, t_c, report=(1, 3))
@@ -156,8 +156,6 @@ def test_report_and_progress(readings, capsys):
     assert printed == "epoch 2: training loss 179763.7300, validation loss 84560.0511\n"
     training_loop(3, optimizer, params, t_u, t_c, report=[3])
     assert "e+" in capsys.readouterr().out  # a loss that has run away: four significant digits
-    training_loop(3, optimizer, params, t_u, t_c, progress=True)
-    assert "3/3" in capsys.readouterr().err
 
 
 def test_the_validation_loss_is_not_recorded_by_autograd(readings):
@@ -177,7 +175,7 @@ def test_the_validation_loss_is_not_recorded_by_autograd(readings):
     "loss, words", [(2.92756, "2.9276"), (999_999.0, "999999.0000"), (1.5e6, "1.5e+06")]
 )
 def test_a_loss_is_printed_as_it_can_be_read(loss, words):
-    assert training._format_loss(loss) == words
+    assert training.loss_text(loss) == words
 
 
 NAN = float("nan")

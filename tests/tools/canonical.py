@@ -20,6 +20,21 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 TAGS = {"raises-exception", "nbval-ignore-output"}
+# Where the project can be fetched from: the one place that knows. The owner's to set.
+HOME = "https://github.com/OWNER/mechanics-of-learning"
+# The first code cell of every lesson: on Colab, one notebook comes without the rest.
+FIRST_CELL = f"""\
+import sys
+
+sys.path.insert(0, "..")  # helpers/ lies next to notebooks/
+try:
+    from helpers import plots
+except ModuleNotFoundError:
+    raise ImportError(
+        "helpers/ is missing: get the whole repository, not one notebook. On Colab, run first:\\n"
+        "![ -d series ] || git clone --depth 1 {HOME} series\\n"
+        "%cd series/notebooks"
+    ) from None"""
 FOLDED = "jp-MarkdownHeadingCollapsed"  # JupyterLab folds what stands below such a heading
 KEPT = {"tags", "nbgrader", "jupyter", FOLDED}  # of the metadata of a cell
 HIDDEN = {"source_hidden": True}  # all that "jupyter" may say: this cell only draws
@@ -55,6 +70,8 @@ def canonical(nb: NotebookNode) -> NotebookNode:
     """Strip in place what depends on the machine or the editor, keep what the reader sees."""
     nb.metadata = nbformat.from_dict(METADATA)
     nb.nbformat, nb.nbformat_minor = 4, 5
+    if first := [cell for cell in code_cells(nb) if "helpers/ is missing" in cell.source]:
+        first[0].source = FIRST_CELL
     for count, cell in enumerate(code_cells(nb), 1):
         cell.execution_count = count
         for output in cell.outputs:
