@@ -104,6 +104,11 @@ def is_hidden(cell: NotebookNode) -> bool:
     return bool(cell.metadata.get("jupyter", {}).get("source_hidden"))
 
 
+def python(cell: NotebookNode) -> str:
+    """The source of a code cell without IPython's own commands, such as %xmode."""
+    return "\n".join(line for line in cell.source.splitlines() if not line.startswith("%"))
+
+
 def is_compared(cell: NotebookNode) -> bool:
     """Does nbval compare the outputs of this code cell?"""
     return "nbval-ignore-output" not in cell.metadata.get("tags", ())

@@ -255,7 +255,7 @@ def notebook_mutants(path: Path, size: int, chance: random.Random) -> list[tuple
         (number, what, changed)
         for number, cell in enumerate(canonical.code_cells(canonical.read(path)))
         if canonical.is_compared(cell)
-        for what, changed in mutants(cell.source, chance)
+        for what, changed in mutants(canonical.python(cell), chance)
     ]
     return chance.sample(found, min(size, len(found)))
 
