@@ -1,11 +1,12 @@
 """The learning-rate explorer of notebook 03: it runs in the browser, PyTorch is its referee.
 
-`explorer.js` trains and draws; this file opens it in JupyterLab (through anywidget), checks what
+js/explorer.js trains and draws; this file opens it in JupyterLab (through anywidget), checks what
 is set from Python, runs the same settings in PyTorch, and writes the explorer as a page of its own.
 """
 
 import json
 import math
+import warnings
 from pathlib import Path
 
 import anywidget
@@ -13,16 +14,25 @@ import torch
 import traitlets
 from torch import Tensor
 
-from .. import data, theory
-from ..judge import Target, check_number
+from .. import theory
+from ..judge import check_number
 from ..losses import mse
 from ..models import linear
 from ..training import History, training_loop
-
-SCRIPT = Path(__file__).parent / "js" / "explorer.js"
-START = [1.0, 0.0]  # (w, b), in the units of the scaled inputs
-LEARNING_RATES = 1e-9, 1e6  # the limits; explorer.js has the same
-MOST_EPOCHS = 10_000
+from .bundle import bundle
+from .explorer_questions import check_walls, smallest_rate
+from .settings import (
+    DEFAULTS,
+    INPUTS,
+    LIMITS,
+    OPTIMIZERS,
+    PARTS,
+    Column,
+    Number,
+    Whole,
+    columns,
+    prepare,
+)
 
 PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -50,103 +60,86 @@ standalone(document.getElementById("explorer"), %(settings)s);
 """
 
 
-def smallest_rate() -> Target:
-    """Notebook 03's question: readings x0.1, momentum 0.9, within 1e-3 of the floor in 1000 epochs.
-
-    An answer is right to within a tenth.
-    """
-    t_u, t_c = prepare("x0.1")
-    best, _ = theory.least_squares(t_u, t_c)
-    curvature = theory.hessian(t_u)
-    rates = torch.logspace(-4, -1, 3001, dtype=torch.float64)[:, None]
-
-    def smallest(momentum: float) -> float:
-        """All rates are tried at once: a row each."""
-        error = (torch.tensor(START, dtype=torch.float64) - best).expand(len(rates), 2)
-        velocity = torch.zeros_like(error)
-        for _ in range(1000):
-            velocity = momentum * velocity + error @ curvature
-            error = error - rates * velocity
-        excess = ((error @ curvature) * error).sum(dim=1) / 2
-        return rates[excess < 1e-3][0].item()
-
-    found, plain = smallest(0.9), smallest(0.0)
-    lesson = f"From {found:.4f} on it arrives; without momentum it takes a rate of {plain:.4f}."
-    hint = (
-        "Readings x0.1, momentum 0.9, 1000 epochs: how far can the rate go down and still arrive?"
-    )
-    return 0.9 * found, 1.1 * found, lesson, hint
-
-
-def prepare(inputs: str) -> tuple[Tensor, Tensor]:
-    """The readings as the explorer scales them: `(t_u, t_c)`, float64, each of shape (11,).
-
-    `inputs` is "raw", "x0.1" or "standardized" (n - 1 standard deviation); anything else raises
-    ValueError.
-    """
-    t_u, t_c = data.thermometer(torch.float64)
-    if inputs == "raw":
-        return t_u, t_c
-    if inputs == "x0.1":
-        return 0.1 * t_u, t_c
-    if inputs == "standardized":
-        return data.standardize(t_u)[0], t_c
-    raise ValueError(f'inputs is {inputs!r}: choose "raw", "x0.1" or "standardized"')
-
-
 class LearningRateExplorer(anywidget.AnyWidget):
     """Explore how the learning rate decides what a training run does.
 
-    `inputs` is "raw", "x0.1" or "standardized"; `optimizer` is "gd", "momentum" (with the
-    coefficient `momentum`, 0 <= momentum < 1, as in `torch.optim.SGD`) or "adam" (torch's
-    defaults); `learning_rate` is a number from 1e-9 to 1e6; `n_epochs` a whole number from 1 to
-    10000. All five are traits: read them after moving the controls, or set them to move the
-    controls. A value that makes no sense raises TraitError and leaves the last good one.
+    `t_u` and `t_c` are two columns of 2 to 1000 readings, the thermometer's if left out; `labels`
+    names them on the axes. `inputs` is "raw", "x0.1" or "standardised"; `optimizer` is "gd",
+    "momentum" (with the coefficient `momentum`, 0 <= momentum < 1, as in `torch.optim.SGD`) or
+    "adam" (torch's defaults); `learning_rate` is a number from 1e-9 to 1e6; `n_epochs` a whole
+    number from 1 to 10000; `start` is (w, b) in the units of the scaled inputs; `hide` names parts
+    to leave out: "presets", "optimizer", "momentum", "sweep", ... (settings.PARTS has them all).
+
+    All but the columns are traits of these names, the columns are in `readings`: read them after
+    moving the controls, or set them to move the controls. A value that makes no sense raises
+    TraitError, a column ValueError; the last good one stays.
     """
 
-    _esm = SCRIPT
-    inputs = traitlets.Enum(["raw", "x0.1", "standardized"]).tag(sync=True)
-    optimizer = traitlets.Enum(["gd", "momentum", "adam"]).tag(sync=True)
-    learning_rate = traitlets.Float().tag(sync=True)
-    momentum = traitlets.Float().tag(sync=True)
-    n_epochs = traitlets.Int().tag(sync=True)
+    _esm = bundle("explorer.js", DEFAULTS=DEFAULTS, LIMITS=LIMITS, PARTS=PARTS)
+    inputs = traitlets.Enum(INPUTS).tag(sync=True)
+    optimizer = traitlets.Enum(OPTIMIZERS).tag(sync=True)
+    learning_rate = Number(*LIMITS["learning_rate"], "a number from 1e-09 to 1e+06").tag(sync=True)
+    momentum = Number(0, 1, "a number from 0 to below 1", below=True).tag(sync=True)
+    n_epochs = Whole(*LIMITS["n_epochs"], "a whole number from 1 to 10000").tag(sync=True)
+    readings = traitlets.Dict().tag(sync=True)
+    start = traitlets.Tuple(
+        *[Number(-LIMITS["value"], LIMITS["value"], "two numbers up to a million")] * 2
+    ).tag(sync=True)
+    labels = traitlets.Tuple(traitlets.Unicode(), traitlets.Unicode()).tag(sync=True)
+    hide = traitlets.List(traitlets.Enum(PARTS)).tag(sync=True)
+    note = traitlets.Unicode(read_only=True).tag(sync=True)
 
     def __init__(
         self,
+        t_u: Column | None = None,
+        t_c: Column | None = None,
+        *,
         inputs: str = "x0.1",
         optimizer: str = "gd",
         learning_rate: float = 1e-2,
-        n_epochs: int = 1000,
-        *,
         momentum: float = 0.9,
+        n_epochs: int = 1000,
+        start: tuple[float, float] = (1, 0),
+        hide: tuple[str, ...] = (),
+        labels: tuple[str, str] | None = None,
     ) -> None:
+        if (t_u is None) != (t_c is None):
+            raise ValueError("give both columns, t_u and t_c, or neither")
+        readings = DEFAULTS["readings"] if t_u is None else columns(t_u, t_c)
+        n, most = len(readings["t_u"]), LIMITS["readings"][1]
+        if n > most:
+            self.set_trait("note", f"Of {n} readings only the first {most} are used.")
+            warnings.warn(self.note, stacklevel=2)
+            readings = columns(*(readings[name][:most] for name in ("t_u", "t_c")))
         super().__init__(
             inputs=inputs,
             optimizer=optimizer,
             learning_rate=learning_rate,
-            n_epochs=n_epochs,
             momentum=momentum,
+            n_epochs=n_epochs,
+            readings=readings,
+            start=tuple(start.tolist() if isinstance(start, Tensor) else start),
+            hide=list(hide) if isinstance(hide, tuple) else hide,
+            labels=labels or (DEFAULTS["labels"] if t_u is None else ("t_u", "t_c")),
         )
         self.on_msg(self._answer)
 
-    @traitlets.validate("learning_rate", "momentum", "n_epochs")
-    def _check(self, proposal: traitlets.Bunch) -> float:
-        name, value = proposal.trait.name, proposal.value
-        if name == "learning_rate":
-            low, high = LEARNING_RATES
-            good, wish = low <= value <= high, f"a number from {low:g} to {high:g}"
-        elif name == "momentum":
-            good, wish = 0 <= value < 1, "a number from 0 to below 1"
-        else:
-            good, wish = 1 <= value <= MOST_EPOCHS, f"a whole number from 1 to {MOST_EPOCHS}"
-        if not good or isinstance(value, bool):
-            raise traitlets.TraitError(f"{name} is {value!r}: give {wish}")
-        return value
+    @traitlets.validate("readings")
+    def _check_readings(self, proposal: traitlets.Bunch) -> dict[str, list[float]]:
+        if set(proposal.value) != {"t_u", "t_c"}:
+            raise traitlets.TraitError('readings must be {"t_u": [...], "t_c": [...]}')
+        try:
+            readings = columns(**proposal.value)
+        except ValueError as error:
+            raise traitlets.TraitError(str(error)) from error
+        if len(readings["t_u"]) > LIMITS["readings"][1]:
+            raise traitlets.TraitError(f"at most {LIMITS['readings'][1]} readings")
+        return readings
 
-    def settings(self) -> dict[str, str | float | int]:
-        """The five settings as plain values, under the names that explorer.js gives them."""
-        names = "inputs", "optimizer", "learning_rate", "momentum", "n_epochs"
-        return {name: getattr(self, name) for name in names}
+    def settings(self) -> dict:
+        """What decides the run, as plain values under the names that `simulate` gives them."""
+        names = "inputs", "optimizer", "learning_rate", "momentum", "n_epochs", "readings"
+        return {name: getattr(self, name) for name in names} | {"start": list(self.start)}
 
     def run(self) -> History:
         """Train with the same settings in PyTorch (float64, autograd, `torch.optim`).
@@ -154,13 +147,12 @@ class LearningRateExplorer(anywidget.AnyWidget):
         `params` has shape (n_epochs + 1, 2), (w, b) in the units of the scaled inputs; a run that
         diverges raises nothing, its `diverged_at` names the epoch.
         """
-        t_u, t_c = prepare(self.inputs)
-        params = torch.tensor(START, dtype=torch.float64, requires_grad=True)
+        params = torch.tensor(self.start, dtype=torch.float64, requires_grad=True)
         if self.optimizer == "adam":
             optimizer = torch.optim.Adam([params], lr=self.learning_rate)
         else:
             optimizer = torch.optim.SGD([params], lr=self.learning_rate, momentum=self._beta())
-        return training_loop(self.n_epochs, optimizer, params, t_u, t_c)
+        return training_loop(self.n_epochs, optimizer, params, *self._prepared())
 
     def critical_rate(self) -> float | None:
         """The learning rate from which the run diverges, 2 (1 + momentum) / lambda_max.
@@ -169,47 +161,65 @@ class LearningRateExplorer(anywidget.AnyWidget):
         """
         if self.optimizer == "adam":
             return None
-        return theory.critical_learning_rate(prepare(self.inputs)[0], self._beta()).item()
+        return theory.critical_learning_rate(self._prepared()[0], self._beta()).item()
 
-    def check(self, answer: float | None) -> str:
-        """Is this the smallest rate that arrives with momentum 0.9? A sentence: "✔", "✘" or "…"."""
+    def check(self, answer: float | dict[str, float | None] | None) -> str:
+        """A sentence on an answer, "✔", "✘" or "…".
+
+        A dict is judged as the three walls of plain gradient descent, {"raw": ..., "x0.1": ...,
+        "standardised": ...}; a number as the smallest rate that arrives with momentum 0.9.
+        """
+        if isinstance(answer, dict):
+            walls = {
+                inputs: theory.critical_learning_rate(prepare(inputs, self.readings)[0]).item()
+                for inputs in INPUTS
+            }
+            return check_walls(answer, walls)
         return check_number(answer, smallest_rate)
-
-    def _beta(self) -> float:
-        """The momentum that counts: plain gradient descent has none, wherever the slider is."""
-        return self.momentum if self.optimizer == "momentum" else 0.0
 
     def page(self, path: str | Path | None = None) -> str:
         """The explorer with these settings as one HTML page, which is also written to `path`.
 
-        The page holds everything it needs: it opens from disk and asks nobody for anything.
+        The page holds everything it needs: it opens from disk and asks nobody for anything. Its
+        address (what follows the #) keeps the state, and `#hide=optimizer,sweep` hides parts.
         """
-        script = SCRIPT.read_text(encoding="utf-8").replace("</script", r"<\/script")
-        page = PAGE % {"script": script, "settings": json.dumps(self.settings())}
+        others = {name: getattr(self, name) for name in ("labels", "hide", "note")}
+        settings = json.dumps(self.settings() | others).replace("<", r"\u003c")
+        page = PAGE % {"script": self._esm.replace("</script", r"<\/script"), "settings": settings}
         if path is not None:
             Path(path).write_text(page, encoding="utf-8")
         return page
 
     def __repr__(self) -> str:
         """Facts, in at most 110 characters (ipywidgets cuts longer ones)."""
-        if self.optimizer == "gd":  # known without running: notebook 03
+        kind = f"momentum {self.momentum:.4g}" if self.optimizer == "momentum" else self.optimizer
+        critical = self.critical_rate()
+        end = "no critical rate" if critical is None else f"critical {critical:.3e}"
+        epochs = f"{self.n_epochs} epoch{'s' if self.n_epochs > 1 else ''}"
+        if self.optimizer == "gd":  # the loss is known without running: notebook 03
             path = theory.predict_path(
-                *prepare(self.inputs),
-                torch.tensor(START, dtype=torch.float64),
+                *self._prepared(),
+                torch.tensor(self.start, dtype=torch.float64),
                 self.learning_rate,
                 self.n_epochs,
             )
-        else:
-            path = self.run().params
-        loss = _loss_after(self.inputs, path)
-        kind = f"momentum {self.momentum:.4g}" if self.optimizer == "momentum" else self.optimizer
-        rate, critical = f"{self.learning_rate:.4g}", self.critical_rate()
-        end = "no critical rate" if critical is None else f"critical {critical:.3e}"
-        epochs = f"{self.n_epochs} epoch{'s' if self.n_epochs > 1 else ''}"
+            epochs = f"{_in_words(self._loss_after(path))} after {epochs}"
         return (
-            f"<LearningRateExplorer: {self.inputs}, {kind} at {rate}, {_in_words(loss)} "
-            f"after {epochs}, {end}>"
+            f"<LearningRateExplorer: {self.inputs}, {kind} at {self.learning_rate:.4g}, "
+            f"{epochs}, {end}>"
         )
+
+    def _prepared(self) -> tuple[Tensor, Tensor]:
+        return prepare(self.inputs, self.readings)
+
+    def _beta(self) -> float:
+        """The momentum that counts: plain gradient descent has none, wherever the slider is."""
+        return self.momentum if self.optimizer == "momentum" else 0.0
+
+    def _loss_after(self, path: Tensor) -> float:
+        """The loss after a path's last update, one later than the last that training prints."""
+        t_u, t_c = self._prepared()
+        return mse(linear(t_u, *path[-1]), t_c).item()
 
     def _answer(self, _: object, content: dict, __: object) -> None:
         """The button "Check against PyTorch": adopt the settings of the question, run, reply.
@@ -222,7 +232,7 @@ class LearningRateExplorer(anywidget.AnyWidget):
         reply = {"kind": "check", "settings": asked}
         try:
             wanted = {name: asked[name] for name in self.settings()}
-            # All five or none of them, and one message: the browser must not see half a change.
+            # All of them or none, and one message: the browser must not see half a change.
             with self.hold_sync(), self.hold_trait_notifications():
                 for name, value in wanted.items():
                     setattr(self, name, value)
@@ -235,18 +245,12 @@ class LearningRateExplorer(anywidget.AnyWidget):
         self.send(
             {
                 **reply,
-                "loss": _finite(_loss_after(self.inputs, history.params)),
+                "loss": _finite(self._loss_after(history.params)),
                 "params": [_finite(p) for p in history.params[-1].tolist()],
                 "epochs": epochs,
                 "losses": [_finite(loss) for loss in history.train_loss[epochs].tolist()],
             }
         )
-
-
-def _loss_after(inputs: str, path: Tensor) -> float:
-    """The loss after the last update of a path: one later than the last that training prints."""
-    t_u, t_c = prepare(inputs)
-    return mse(linear(t_u, *path[-1]), t_c).item()
 
 
 def _finite(x: float) -> float | None:

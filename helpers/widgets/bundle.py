@@ -1,0 +1,40 @@
+"""The one module that anywidget takes, joined from the ES modules and the style sheet in js/.
+
+Each file in js/ is a real module that names what it needs; "./given.js" is the one that Python
+writes, so that readings, limits and defaults stand in Python only. Names of one bundle share one
+room: two modules that declare the same name are a syntax error in the browser.
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+JS = Path(__file__).parent / "js"
+IMPORT = re.compile(r'^import [^"]*?"\./([\w.-]+)";\n', re.MULTILINE)
+
+
+def bundle(entry: str, **given: Any) -> str:
+    """The text of one module: `entry` (a file in js/) and all it imports, each once, in order.
+
+    `given` are the constants of "./given.js", anything that JSON can carry. A style sheet that is
+    imported becomes a string. A file that is not there raises FileNotFoundError.
+    """
+    joined = {"given.js": "".join(f"export const {k} = {_text(v)};\n" for k, v in given.items())}
+
+    def add(name: str) -> None:
+        if name in joined:
+            return
+        text = (JS / name).read_text(encoding="utf-8")
+        joined[name] = ""  # modules may import each other
+        for other in IMPORT.findall(text):
+            add(other)
+        del joined[name]  # what it needs comes first
+        joined[name] = f"const STYLE = {_text(text)};\n" if name.endswith(".css") else text
+
+    add(entry)
+    return "\n".join(IMPORT.sub("", text) for text in joined.values())
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

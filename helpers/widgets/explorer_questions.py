@@ -1,0 +1,72 @@
+"""What the explorer can be asked to find, and the sentences on an answer."""
+
+import torch
+from torch import Tensor
+
+from .. import theory
+from ..judge import Target
+from .settings import DEFAULTS, prepare
+
+
+def smallest_rate() -> Target:
+    """A question: readings x0.1, momentum 0.9, within 1e-3 of the floor in 1000 epochs.
+
+    An answer is right to within a tenth.
+    """
+    t_u, t_c = prepare("x0.1")
+    best, _ = theory.least_squares(t_u, t_c)
+    curvature = theory.hessian(t_u)
+    rates = torch.logspace(-4, -1, 3001, dtype=torch.float64)[:, None]
+
+    def smallest(momentum: float) -> float:
+        """All rates are tried at once: a row each."""
+        start = torch.tensor(DEFAULTS["start"], dtype=torch.float64)
+        error = (start - best).expand(len(rates), 2)
+        velocity = torch.zeros_like(error)
+        for _ in range(1000):
+            velocity = momentum * velocity + error @ curvature
+            error = error - rates * velocity
+        excess = ((error @ curvature) * error).sum(dim=1) / 2
+        return rates[excess < 1e-3][0].item()
+
+    found, plain = smallest(0.9), smallest(0.0)
+    lesson = f"From {found:.4f} on it arrives; without momentum it takes a rate of {plain:.4f}."
+    hint = (
+        "Readings x0.1, momentum 0.9, 1000 epochs: how far can the rate go down and still arrive?"
+    )
+    return 0.9 * found, 1.1 * found, lesson, hint
+
+
+def check_walls(answer: dict[str, float | None], walls: dict[str, float]) -> str:
+    """A sentence on three walls, each right to within 3 %: "✔", "✘" or "…"."""
+    if unknown := [name for name in answer if name not in walls]:
+        return f"✘ {unknown[0]!r} is none of the inputs: name {', '.join(walls)}."
+    said = {name: _wall(answer.get(name), name, walls) for name in walls}
+    if all(words == "right" for words in said.values()):
+        found = ", ".join(f"{name} {wall:.4g}" for name, wall in walls.items())
+        return f"✔ Right: {found}. Above them every run diverges, below them every run converges."
+    mark = "…" if any(words.startswith("not answered") for words in said.values()) else "✘"
+    return f"{mark} " + "; ".join(f"{name}: {words}" for name, words in said.items()) + "."
+
+
+def _wall(value: float | None, name: str, walls: dict[str, float]) -> str:
+    """What is to be said of one wall: "right", or how it was missed."""
+    if value is None:
+        return "not answered yet"
+    if isinstance(value, Tensor) and value.numel() == 1:
+        value = value.item()
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return f"{value!r} is not a number"
+
+    def near(wall: float) -> bool:
+        return abs(value / wall - 1) <= 0.03
+
+    if near(walls[name]):
+        return "right"
+    if near(10 * walls[name]) or near(walls[name] / 10):
+        return "the digits are right, the power of ten is not"
+    if others := [other for other in walls if near(walls[other])]:
+        return f"that is the wall of {others[0]}"
+    if 0 < value < walls[name]:
+        return f"at {value:.4g} a run still converges; ask for the largest such rate, go further up"
+    return f"at {value:.4g} a run cannot converge; go further down"
