@@ -82,8 +82,8 @@ def show(fig: Figure, text: str, turnable: go.Figure | None = None) -> None:
     png = io.BytesIO()
     fig.savefig(png, format="png", dpi=SHARPNESS * fig.dpi)
     plt.close(fig)
-    small = io.BytesIO()  # 96 colours are all that a drawing needs, at a third of the bytes
-    flat = Image.open(png).convert("RGB").quantize(96, Image.Quantize.MEDIANCUT)
+    small = io.BytesIO()  # 64 colours are all that a drawing needs, at a third of the bytes
+    flat = Image.open(png).convert("RGB").quantize(64, Image.Quantize.MEDIANCUT)
     flat.save(small, "png", optimize=True)
     bundle = {"image/png": small.getvalue(), "text/plain": alt}
     if turnable is not None:
