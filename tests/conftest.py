@@ -21,11 +21,11 @@ def readings() -> tuple[torch.Tensor, torch.Tensor]:
     return thermometer()
 
 
-@pytest.fixture(params=["raw", "x0.1", "standardized"])
+@pytest.fixture(params=["raw", "x0.1", "standardised"])
 def scaled(request: pytest.FixtureRequest) -> tuple[torch.Tensor, torch.Tensor]:
     """The readings in each of the scalings of notebook 03."""
     t_u, t_c = thermometer()
-    return {"raw": t_u, "x0.1": 0.1 * t_u, "standardized": standardize(t_u)[0]}[request.param], t_c
+    return {"raw": t_u, "x0.1": 0.1 * t_u, "standardised": standardize(t_u)[0]}[request.param], t_c
 
 
 @pytest.fixture

@@ -93,7 +93,7 @@ def test_keyboard_and_mouse_move_a_widget(shown, name, widget, slider, shots):
 def test_the_explorer_of_notebook_03_answers(shown, shots):
     page = shown("03_learning_rate")
     scroll_to(page, "import LearningRateExplorer")
-    widget = page.locator(".lre:visible")
+    widget = page.locator("[data-instrument=LearningRateExplorer]:visible")
     widget.scroll_into_view_if_needed()
     before = page.locator("[data-verdict]").inner_text()
     page.get_by_role("button", name="raw, 1e-2", exact=True).click()

@@ -1,31 +1,26 @@
-"""The explorer without a browser: numbers against PyTorch, traits, messages, page."""
+"""The explorer's numbers and words without a browser: node computes, PyTorch checks."""
 
 import contextlib
-import html.parser
 import io
 import itertools
-import json
 import math
-import os
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import pytest
 import torch
-from traitlets import TraitError
+from explorer_node import explorer, node
 
 from helpers import data, theory
 from helpers.training import gradient_descent
-from helpers.widgets.explorer import LearningRateExplorer, _in_words
+from helpers.widgets.explorer import LearningRateExplorer
 from helpers.widgets.explorer_questions import smallest_rate
 from helpers.widgets.settings import DEFAULTS, LIMITS, prepare
 
 INPUTS = ["raw", "x0.1", "standardised"]
+
 ROUNDING = 1e-9
-MODULE = str(LearningRateExplorer._esm)
 START = DEFAULTS["start"]
+
 SETTINGS = [  # (inputs, optimizer, learning rate, momentum, epochs)
     ("raw", "gd", 1e-2, 0.9, 120),  # diverges
     ("raw", "gd", 1e-4, 0.9, 2000),
@@ -50,61 +45,11 @@ SETTINGS = [  # (inputs, optimizer, learning rate, momentum, epochs)
 ]
 
 
-def explorer(inputs, optimizer, learning_rate, momentum, n_epochs) -> LearningRateExplorer:
-    return LearningRateExplorer(
-        inputs=inputs,
-        optimizer=optimizer,
-        learning_rate=learning_rate,
-        momentum=momentum,
-        n_epochs=n_epochs,
-    )
-
-
 @pytest.fixture(scope="module")
-def node(tmp_path_factory: pytest.TempPathFactory):
-    """`node("simulate(x)", values)` evaluates the expression in explorer.js for each value x."""
-    program = shutil.which("node")
-    if program is None:
-        reason = "node is not installed: explorer.js cannot be compared with PyTorch"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    folder = tmp_path_factory.mktemp("node")
-    (folder / "explorer.mjs").write_text(MODULE)  # node reads a .js file as something older
-
-    def evaluate(expression: str, values: list) -> list:
-        (folder / "ask.mjs").write_text(
-            'import * as explorer from "./explorer.mjs";\n'
-            'import { readFileSync } from "node:fs";\n'
-            f"const {{ {', '.join(exports())} }} = explorer;\n"
-            "const values = JSON.parse(readFileSync(0));\n"
-            # JSON would turn Infinity and NaN into null; Python's reader knows their names.
-            "const text = (_, v) => typeof v === 'number' && !Number.isFinite(v) ? `#${v}#` : v;\n"
-            f"const answer = JSON.stringify(values.map((x) => {expression}), text);\n"
-            "process.stdout.write(answer.replace(/\"#(.*?)#\"/g, '$1'));\n"
-        )
-        done = subprocess.run(
-            [program, folder / "ask.mjs"],
-            input=json.dumps(values),
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return evaluate
-
-
-@pytest.fixture(scope="module")
-def runs(node) -> dict:
+def runs() -> dict:
     """All SETTINGS, simulated in one start of node."""
     found = node("simulate(x)", [explorer(*setting).settings() for setting in SETTINGS])
     return dict(zip(SETTINGS, found, strict=True))
-
-
-def exports() -> list[str]:
-    return re.findall(r"^export (?:const|function) (\w+)", MODULE, re.MULTILINE)
 
 
 def relative(a: torch.Tensor, b: torch.Tensor, size: torch.Tensor) -> float:
@@ -135,7 +80,7 @@ def test_enough_settings_diverge_and_enough_do_not():
     assert len(SETTINGS) - len(ends) >= 10
 
 
-def test_the_browser_runs_the_loop_of_notebook_02(node):
+def test_the_browser_runs_the_loop_of_notebook_02():
     t_u, t_c = prepare("x0.1")
     losses, path = gradient_descent(t_u, t_c, torch.tensor(START, dtype=torch.float64), 1e-2, 500)
     [run] = node("simulate(x)", [LearningRateExplorer(n_epochs=500).settings()])
@@ -143,14 +88,14 @@ def test_the_browser_runs_the_loop_of_notebook_02(node):
     assert list(itertools.chain(*run["params"])) == pytest.approx(path.flatten().tolist())
 
 
-def test_the_readings_are_those_of_helpers_data(node):
+def test_the_readings_are_those_of_helpers_data():
     [found] = node("[DEFAULTS, LIMITS]", [0])
     assert found == [DEFAULTS, LIMITS]
     assert found[0]["readings"] == {"t_c": data.T_C, "t_u": data.T_U}
 
 
 @pytest.mark.parametrize("inputs", INPUTS)
-def test_the_bowl_is_that_of_helpers_theory(node, inputs):
+def test_the_bowl_is_that_of_helpers_theory(inputs):
     t_u, t_c = prepare(inputs)
     best, floor = theory.least_squares(t_u, t_c)
     [bowl] = node("bowl({ inputs: x })", [inputs])
@@ -164,7 +109,7 @@ def test_the_bowl_is_that_of_helpers_theory(node, inputs):
         assert abs(cosine.item()) == pytest.approx(1, rel=1e-12)
 
 
-def test_the_critical_rates_agree(node):
+def test_the_critical_rates_agree():
     widgets = [
         LearningRateExplorer(inputs=inputs, optimizer=optimizer, momentum=0.8)
         for inputs in INPUTS
@@ -177,7 +122,7 @@ def test_the_critical_rates_agree(node):
 
 @pytest.mark.parametrize("inputs", INPUTS)
 @pytest.mark.parametrize(("optimizer", "momentum"), [("gd", 0.9), ("momentum", 0.9)])
-def test_the_gauge_tells_what_an_epoch_does(node, inputs, optimizer, momentum):
+def test_the_gauge_tells_what_an_epoch_does(inputs, optimizer, momentum):
     """Far down the run, each epoch multiplies the steep error by the factor."""
     widget = LearningRateExplorer(
         inputs=inputs, optimizer=optimizer, n_epochs=400, momentum=momentum
@@ -197,7 +142,7 @@ def test_the_gauge_tells_what_an_epoch_does(node, inputs, optimizer, momentum):
 
 
 @pytest.mark.parametrize("optimizer", ["gd", "momentum", "adam"])
-def test_the_curve_of_rates_is_made_of_runs(node, optimizer):
+def test_the_curve_of_rates_is_made_of_runs(optimizer):
     settings = explorer("standardised", optimizer, 1e-2, 0.9, 50).settings()
     [curve] = node("sweep(x, 1e-6, 10)", [settings])
     rates = [rate for rate, _ in curve]
@@ -210,7 +155,7 @@ def test_the_curve_of_rates_is_made_of_runs(node, optimizer):
 
 
 @pytest.mark.parametrize("setting", SETTINGS[::3], ids=str)
-def test_the_code_shown_runs_and_ends_where_the_explorer_ends(node, setting):
+def test_the_code_shown_runs_and_ends_where_the_explorer_ends(setting):
     widget = explorer(*setting)
     [code] = node("pytorchCode(x)", [widget.settings()])
     before = torch.get_default_dtype()
@@ -253,7 +198,7 @@ WORDS = {
 
 
 @pytest.mark.parametrize("setting", WORDS, ids=str)
-def test_the_verdict_says_it_with_the_right_number(node, setting):
+def test_the_verdict_says_it_with_the_right_number(setting):
     widget = explorer(*setting)
     [said] = node("verdict(x, simulate(x))", [widget.settings()])
     assert WORDS[setting] in said["text"]
@@ -281,7 +226,7 @@ def test_the_answer_of_notebook_03():
         assert check(wrong) == f"✘ Not yet. {hint}"
 
 
-def test_the_forecast_of_a_slow_run_is_true(node):
+def test_the_forecast_of_a_slow_run_is_true():
     widget = explorer("x0.1", "gd", 1e-2, 0.9, 1000)
     [said] = node("verdict(x, simulate(x))", [widget.settings()])
     assert "it needs about 3000 epochs" in said["text"]
@@ -292,7 +237,7 @@ def test_the_forecast_of_a_slow_run_is_true(node):
 
 
 @pytest.mark.parametrize("rate", [0.02, 0.0329, 0.03289])
-def test_the_forecast_near_the_wall_counts_the_steep_direction_too(node, rate):
+def test_the_forecast_near_the_wall_counts_the_steep_direction_too(rate):
     widget = explorer("x0.1", "gd", rate, 0.9, 900)
     [said] = node("verdict(x, simulate(x))", [widget.settings()])
     forecast = int(re.search(r"it needs about (\d+) epochs", said["text"])[1])
@@ -300,92 +245,6 @@ def test_the_forecast_near_the_wall_counts_the_steep_direction_too(node, rate):
     [said] = node("verdict(x, simulate(x))", [widget.settings()])
     arrived = int(re.search(r"after (\d+) epochs", said["text"])[1])
     assert forecast == pytest.approx(arrived, rel=0.05)
-
-
-# The host in Python
-
-
-def test_the_defaults():
-    expected = {"inputs": "x0.1", "optimizer": "gd", "learning_rate": 1e-2}
-    expected |= {"momentum": 0.9, "n_epochs": 1000, "start": [1, 0]}
-    expected |= {"readings": {"t_u": data.T_U, "t_c": data.T_C}}
-    assert LearningRateExplorer().settings() == expected
-    assert set(LearningRateExplorer().keys) > set(expected)  # what the browser is told
-
-
-BAD = [
-    *(("learning_rate", value) for value in (0, -1, math.nan, math.inf, 1e300, "a", None)),
-    *(("learning_rate", value) for value in (0.99e-9, 1.01e6)),
-    *(("n_epochs", value) for value in (0, -1, 1.5, 10**9, 10_001, True, "100", None)),
-    *(("momentum", value) for value in (-0.1, 1, math.nan, "much")),
-    *(("inputs", value) for value in ("scaled", None, 1)),
-    *(("optimizer", value) for value in ("lbfgs", "GD", None)),
-]
-
-
-@pytest.mark.parametrize(("name", "value"), BAD)
-def test_bad_settings_are_refused_and_the_last_good_one_stays(name, value):
-    widget = explorer("raw", "momentum", 0.5, 0.25, 7)
-    before = widget.settings()
-    with pytest.raises(TraitError, match=name):
-        setattr(widget, name, value)
-    assert widget.settings() == before
-    with pytest.raises(TraitError, match=name):
-        LearningRateExplorer(**{name: value})
-
-
-def test_the_browser_refuses_the_same_numbers(node):
-    good = LearningRateExplorer().settings()
-    settings = [
-        {**good, name: value}
-        for name, value in BAD
-        if not (isinstance(value, float) and not math.isfinite(value))
-    ]
-    assert all(node("problem(x)", settings))
-    limits = [{"learning_rate": 1e-9}, {"learning_rate": 1e6}, {"n_epochs": 1}, {"n_epochs": 10000}]
-    assert node("problem(x)", [{**good, **limit} for limit in limits]) == [None] * 4
-    for limit in limits:
-        LearningRateExplorer(**limit)
-
-
-def test_an_unknown_setting_is_an_error():
-    with pytest.raises(TypeError):
-        LearningRateExplorer(rate=1)
-
-
-def test_run_does_not_depend_on_the_default_precision():
-    before = torch.get_default_dtype()
-    try:
-        torch.set_default_dtype(torch.float32)
-        history = explorer("x0.1", "gd", 1e-2, 0.9, 1000).run()
-    finally:
-        torch.set_default_dtype(before)
-    assert history.params.dtype == torch.float64
-    assert history.train_loss[-1].item() == pytest.approx(3.828542021993211)
-    assert history.params.shape == (1001, 2)
-
-
-def test_a_run_that_diverges_says_when():
-    history = explorer("raw", "gd", 1e-2, 0.9, 120).run()
-    assert history.diverged_at is not None
-    assert not math.isfinite(history.train_loss[history.diverged_at - 1])
-
-
-def test_the_text_states_facts():
-    assert repr(LearningRateExplorer()) == (
-        "<LearningRateExplorer: x0.1, gd at 0.01, loss 3.8255 after 1000 epochs, "
-        "critical 3.298e-02>"
-    )
-    diverging = repr(explorer("raw", "momentum", 1e-2, 0.9, 1000))
-    assert "momentum 0.9 at 0.01, 1000 epochs, critical 6.459e-04" in diverging
-    assert "loss overflows after 120" in repr(explorer("raw", "gd", 1e-2, 0.9, 120))
-    assert _in_words(999_999.5) == "loss 999999.5000"
-    assert _in_words(1e6) == "loss 1e+06"
-    assert "no critical rate" in repr(explorer("raw", "adam", 0.1, 0.9, 5))
-    assert "after 1 epoch," in repr(LearningRateExplorer(n_epochs=1))
-    assert "after 2 epochs," in repr(LearningRateExplorer(n_epochs=2))
-    for text in (diverging, repr(explorer("standardised", "momentum", 0.01, 0.9, 999))):
-        assert len(text) <= 110  # ipywidgets cuts the rest
 
 
 @pytest.mark.parametrize("setting", [s for s in SETTINGS if s[1] == "gd"][::3], ids=str)
@@ -397,113 +256,3 @@ def test_the_text_agrees_with_the_run(runs, setting):
         assert float(said[1]) == pytest.approx(last, rel=1e-3, abs=6e-5)
     else:
         assert said[2]
-
-
-# Messages between the browser and the kernel
-
-
-@pytest.fixture
-def wire():
-    """A widget whose messages to the browser are caught: `(widget, messages)`."""
-    widget, messages = LearningRateExplorer(n_epochs=10_000), []
-
-    class Comm:
-        kernel = comm_id = "test"
-
-        def send(self, data=None, metadata=None, buffers=None):
-            messages.append(json.dumps(data, allow_nan=False))
-
-        def on_msg(self, callback):
-            pass
-
-        def close(self, *args, **kwargs):
-            pass
-
-    widget.comm = Comm()
-    messages.clear()
-    return widget, messages
-
-
-def browser_says(widget: LearningRateExplorer, content: dict) -> None:
-    widget._handle_msg({"content": {"data": content}, "buffers": []})
-
-
-def test_a_move_costs_few_small_messages(wire):
-    widget, messages = wire
-    browser_says(widget, {"method": "update", "state": {"learning_rate": 0.02}, "buffer_paths": []})
-    assert widget.learning_rate == 0.02
-    assert len(messages) + 1 <= 6
-    assert sum(map(len, messages)) <= 40_000
-
-
-@pytest.mark.parametrize(
-    "setting", [("raw", "gd", 1e-2, 0.9, 1000), ("x0.1", "adam", 0.1, 0.9, 202)], ids=str
-)
-def test_the_check_answers_with_numbers_that_json_can_carry(wire, node, setting):
-    widget, messages = wire
-    asked = explorer(*setting).settings()
-    browser_says(widget, {"method": "custom", "content": {"kind": "check", "settings": asked}})
-    assert widget.settings() == asked
-    assert len(messages) <= 6 and sum(map(len, messages)) <= 40_000
-    answer = next(m["content"] for m in map(json.loads, messages) if m["method"] == "custom")
-    [run] = node("simulate(x)", [asked])
-    assert answer["settings"] == asked
-    step = math.ceil(asked["n_epochs"] / 100)
-    assert answer["epochs"] == list(range(0, asked["n_epochs"], step))
-    for mine, here in zip(answer["params"], run["params"][-1], strict=True):
-        assert mine is None if not math.isfinite(here) else mine == pytest.approx(here, rel=1e-9)
-    for epoch, loss in zip(answer["epochs"], answer["losses"], strict=True):
-        here = run["losses"][epoch]
-        assert loss is None if not math.isfinite(here) else loss == pytest.approx(here, rel=1e-9)
-    assert (answer["loss"] is None) == (not math.isfinite(run["losses"][-1]))
-
-
-@pytest.mark.parametrize(
-    "asked", [{}, {"inputs": "raw"}, {"learning_rate": 0}, {"inputs": "raw", "n_epochs": 0}]
-)
-def test_a_question_that_makes_no_sense_gets_words_for_an_answer(wire, asked):
-    widget, messages = wire
-    before = widget.settings()
-    settings = {**before, **asked} if 0 in asked.values() else asked
-    content = {"kind": "check", "settings": settings}
-    browser_says(widget, {"method": "custom", "content": content})
-    answer = next(m["content"] for m in map(json.loads, messages) if m["method"] == "custom")
-    assert answer["error"]
-    assert widget.settings() == before
-
-
-def test_other_messages_are_left_alone(wire):
-    widget, messages = wire
-    browser_says(widget, {"method": "custom", "content": {"kind": "hello"}})
-    assert not messages
-
-
-# The page
-
-
-class Addresses(html.parser.HTMLParser):
-    """Everything in a page that a browser would fetch."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found = []
-
-    def handle_starttag(self, tag, attrs):
-        self.found += [value for name, value in attrs if name in ("src", "href", "data", "srcset")]
-
-
-def test_the_page_holds_everything_it_needs(tmp_path: Path):
-    widget = explorer("raw", "momentum", 1e-4, 0.5, 77)
-    page = widget.page(tmp_path / "explorer.html")
-    assert (tmp_path / "explorer.html").read_text(encoding="utf-8") == page
-    addresses = Addresses()
-    addresses.feed(page)
-    assert addresses.found == ["data:,"]
-    assert not re.search(r"https?://|\bimport\b[\s(]*[\"'{*]|\bfetch\(|@import|url\((?!#)", page)
-    assert json.dumps(widget.settings())[:-1] in page
-    assert page.count("</script>") == 1
-
-
-def test_the_module_has_no_dependency():
-    assert not re.search(r"^\s*import\b|\bimport\(|\brequire\(", MODULE, re.MULTILINE)
-    assert "simulate" in exports() and "export default { render }" in MODULE

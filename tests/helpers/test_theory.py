@@ -30,7 +30,7 @@ def test_hessian_against_autograd(scaled):
 
 @pytest.mark.parametrize(
     "scaled, value",
-    [("raw", 33598.86), ("x0.1", 357.0), ("standardized", 1.1)],
+    [("raw", 33598.86), ("x0.1", 357.0), ("standardised", 1.1)],
     indirect=["scaled"],
 )
 def test_condition_number(scaled, value):
@@ -42,7 +42,7 @@ def test_condition_number(scaled, value):
 
 @pytest.mark.parametrize(
     "scaled, value",
-    [("raw", 3.399e-4), ("x0.1", 0.03298), ("standardized", 1.0)],
+    [("raw", 3.399e-4), ("x0.1", 0.03298), ("standardised", 1.0)],
     indirect=["scaled"],
 )
 def test_critical_learning_rate(scaled, value):

@@ -26,10 +26,10 @@ export function numberBox(id, name, label, step = null) {
     autocomplete="off" spellcheck="false" ${KEYS}>`;
 }
 
-/** A slider with its name and, beside it, a box for the exact number (or, `box: false`, an output). */
-export function sliderAndBox(id, name, label, { min, max, step, box = true }) {
+/** A slider with its name (`says`: a longer one for screen readers) and a box for the exact number, or an output. */
+export function sliderAndBox(id, name, label, { min, max, step, box = true, says = label }) {
   return `<div class="group wide ${name}" data-part="${name}"><label class="name" for="${id}-${name}">${label}</label>
-    <input type="range" id="${id}-${name}" data-slider="${name}" min="${min}" max="${max}" step="${step}" ${KEYS}>
+    <input type="range" id="${id}-${name}" data-slider="${name}" aria-label="${says}" min="${min}" max="${max}" step="${step}" ${KEYS}>
     ${box ? numberBox(id, name, `${label}, typed`) : `<output for="${id}-${name}"></output>`}</div>`;
 }
 

@@ -89,7 +89,8 @@ function path(f, params, until, kind, extra = "") {
     return points.filter((point) => point.every((p) => Math.abs(p) < 1e5));
   };
   const [here, there] = [side(JUMPS), side(JUMPS + 1)];
-  return `<path class="band" d="${pixels([...here, ...there.reverse()])}Z" fill="${COLOR[kind]}" ${extra}/>` +
+  const band = [...here, ...there.reverse()]; // none where the run has left before
+  return (band.length ? `<path class="band" d="${pixels(band)}Z" fill="${COLOR[kind]}" ${extra}/>` : "") +
     line(pathPixels(f, params, JUMPS), kind, `${extra} style="stroke-width: 1.2"`);
 }
 

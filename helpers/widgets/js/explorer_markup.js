@@ -18,7 +18,7 @@ export const markup = (id) => `<div class="body">
   <div class="row">
     ${radios(id, "inputs", "Inputs", [["raw", "raw"], ["x0.1", "x0.1"], ["standardised", "standardised"]])}
     ${radios(id, "optimizer", "Optimizer", [["gd", "gradient descent"], ["momentum", "momentum"], ["adam", "Adam"]])}
-    ${sliderAndBox(id, "momentum", "β", { min: 0, max: 0.99, step: 0.01, box: false })}</div>
+    ${sliderAndBox(id, "momentum", "β", { min: 0, max: 0.99, step: 0.01, box: false, says: "β, the momentum coefficient" })}</div>
   <div class="row">
     <div class="group wide" data-part="epoch"><label class="name" for="${id}-shown">Show epoch</label>
       ${button("play", "Play")}

@@ -34,7 +34,7 @@ export function problem({ inputs, optimizer, learning_rate, momentum, n_epochs, 
     return `Epochs must be a whole number from 1 to ${most}.`;
   }
   const [sizes, value] = [LIMITS.readings, LIMITS.value];
-  const numbers = (list) => Array.isArray(list) && list.every((x) => Math.abs(x) <= value && x !== null);
+  const numbers = (list) => Array.isArray(list) && list.every((x) => typeof x === "number" && Math.abs(x) <= value);
   if (!(numbers(start) && start.length === 2)) return `The start must be two numbers from -${value} to ${value}.`;
   const { t_u, t_c } = readings;
   if (!(numbers(t_u) && numbers(t_c))) return `Readings must be numbers from -${value} to ${value}.`;
