@@ -44,7 +44,8 @@ def check_walls(answer: dict[str, float | None], walls: dict[str, float]) -> str
     said = {name: _wall(answer.get(name), name, walls) for name in walls}
     if all(words == "right" for words in said.values()):
         found = ", ".join(f"{name} {wall:.4g}" for name, wall in walls.items())
-        return f"✔ Right: {found}. Below them every run converges, above them all but those that start without a steep part diverge."
+        scope = "Below them every run converges; above them it diverges, unless it starts without "
+        return f"✔ Right: {found}. {scope}a steep part."
     mark = "…" if any(words.startswith("not answered") for words in said.values()) else "✘"
     return f"{mark} " + "; ".join(f"{name}: {words}" for name, words in said.items()) + "."
 
