@@ -3,8 +3,158 @@
 import torch
 
 from ..judge import Exercise, exercise
-from ..models import linear
-from .cases import thermometers
+from ..losses import mse
+from ..models import linear, quadratic  # noqa: F401 (a named mistake calls linear)
+from .cases import random, thermometers
+
+recall_08 = Exercise(
+    "recall_08",
+    notebook="08",
+    title="Recall",
+    question="""\
+Three questions on lessons 03 and 07, from memory.
+
+**a.** In each epoch the validation loss is computed without `no_grad`, but `backward()` is
+called on the training loss only. What is different in the end?
+
+- `"A"`: the parameters: the validation readings have been learned from
+- `"B"`: nothing in the parameters; a graph was recorded that nobody needs
+- `"C"`: the validation loss: it comes out higher
+
+**b.** What does `model.eval()` do?
+
+- `"A"`: it switches autograd off, as `no_grad` does
+- `"B"`: it computes the validation loss
+- `"C"`: it tells layers such as dropout that training is over; autograd goes on
+
+**c.** A rate of 0.03 is just below the border for readings x0.1. For the same readings *not*
+scaled, ten times as large, the border is about ...
+
+- `"A"`: a hundred times lower
+- `"B"`: ten times lower
+- `"C"`: the same: the data are the same""",
+    difficulty=1,
+    minutes=3,
+    hints=[
+        "a: which losses are sent backward?",
+        "b: what does a layer such as dropout need to know?",
+        "c: the border is 2 over the largest curvature, and the curvature is made of squares.",
+    ],
+    reference={"a": "B", "b": "C", "c": "A"},
+    wrong={
+        "a: a loss teaches only through backward(), and it was not called on this one": {"a": "A"},
+        "a: recording changes no value: the loss is the same number": {"a": "C"},
+        "b: it is another switch: gradients are recorded after eval() as before": {"b": "A"},
+        "b: it computes nothing: it sets a mode in the layers": {"b": "B"},
+        "c: the curvature holds *squares* of the readings: ten times ten": {"c": "B"},
+        "c: the border depends on the numbers, and the unit is part of the numbers": {"c": "C"},
+    },
+    stub="""\
+recall_08 = {
+    "a": ...,
+    "b": ...,
+    "c": ...,
+}""",
+)
+
+
+@exercise(
+    notebook="08",
+    title="The lines that change",
+    question="""\
+This loop trains the line. Make it train the parabola `quadratic`, starting at (1, 1, 0). As many
+lines as you need, and no more.""",
+    minutes=2,
+    difficulty=1,
+    hints=[
+        "Go down line by line: does this line know how many parameters there are, or which model "
+        "they belong to?",
+        "Two lines know it: the one that makes the start, and the one that predicts.",
+        "The start has to hold three numbers, and the prediction has to call quadratic.",
+    ],
+    cases=lambda: [
+        (n_epochs, 1e-4, *data) for n_epochs, data in zip((1, 4, 6), thermometers(), strict=True)
+    ],
+    wrong={
+        "this starts at (1, 0, 0): w1 begins at 1 too": {"[1.0, 1.0, 0.0]": "[1.0, 0.0, 0.0]"},
+        "this starts at (0, 1, 0), the line among the parabolas: w2 begins at 1": {
+            "[1.0, 1.0, 0.0]": "[0.0, 1.0, 0.0]"
+        },
+        "this starts at (1, 1, 1): b begins at 0": {"[1.0, 1.0, 0.0]": "[1.0, 1.0, 1.0]"},
+        "this starts at (0, 0, 0): w2 and w1 begin at 1": {"[1.0, 1.0, 0.0]": "[0.0, 0.0, 0.0]"},
+        "the parabola needs three numbers, the start still holds two": {
+            "[1.0, 1.0, 0.0]": "[1.0, 0.0]"
+        },
+        "three numbers go to linear, which takes two: the prediction has to change as well": {
+            "quadratic(t_u, *params)": "linear(t_u, *params)"
+        },
+        "params goes in as one tensor: the star hands over its three numbers one by one": {
+            "quadratic(t_u, *params)": "quadratic(t_u, params)"
+        },
+        "the readings are squared twice: quadratic does that itself": {
+            "quadratic(t_u, *params)": "quadratic(t_u**2, *params)"
+        },
+        "step() is gone: the parameters stay at the start": {"        optimizer.step()\n": ""},
+        "zero_grad() is gone: gradients add up": {"        optimizer.zero_grad()\n": ""},
+        "the learning rate is built in: use the argument": {"lr=learning_rate": "lr=1e-2"},
+    },
+    stub="""\
+def parabola_loop(n_epochs, learning_rate, t_u, t_c):
+    params = torch.tensor([1.0, 0.0], requires_grad=True)
+    optimizer = torch.optim.SGD([params], lr=learning_rate)
+    for _ in range(n_epochs):
+        t_p = linear(t_u, *params)
+        loss = mse(t_p, t_c)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return params.detach()""",
+)
+def parabola_loop(n_epochs, learning_rate, t_u, t_c):
+    params = torch.tensor([1.0, 1.0, 0.0], requires_grad=True)
+    optimizer = torch.optim.SGD([params], lr=learning_rate)
+    for _ in range(n_epochs):
+        t_p = quadratic(t_u, *params)
+        loss = mse(t_p, t_c)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return params.detach()
+
+
+@exercise(
+    notebook="08",
+    title="The shape a module wants",
+    question="""\
+`t` holds n readings, shape (n,). Return them as n samples with one input each, for any n.""",
+    minutes=2,
+    difficulty=1,
+    hints=[
+        "The samples come first, the inputs of each sample last: a column.",
+        "Two sizes: the number of readings, and 1.",
+        "t.reshape(len(t), 1), or t[:, None].",
+    ],
+    cases=lambda: [(random(n, seed=n),) for n in (3, 11, 1)],
+    wrong={
+        "this is one sample with n inputs, a row: samples come first": {"t[:, None]": "t[None]"},
+        "this still has one dimension (.T changes nothing in such a tensor)": {"t[:, None]": "t"},
+        "this works for eleven readings only: take n from t": {"t[:, None]": "t.reshape(11, 1)"},
+        "this has three dimensions: two are enough": {"t[:, None]": "t[:, None, None]"},
+        "this repeats the readings as often as there are readings: one input a sample": {
+            "t[:, None]": "t[:, None].expand(len(t), len(t))"
+        },
+        "these are the squares beside the readings, two inputs a sample: one was asked for": {
+            "t[:, None]": "torch.stack([t**2, t], dim=1)"
+        },
+        "this is the shape, not the readings in it": {"t[:, None]": "(len(t), 1)"},
+        "the readings themselves have changed: only the shape should": {
+            "t[:, None]": "((t - t.mean()) / 2.0)[:, None]"
+        },
+    },
+)
+def as_columns(t):
+    return t[:, None]
+
 
 swap_the_model = Exercise(
     "swap_the_model",
@@ -69,7 +219,7 @@ for epoch in range(5000):                              # C
         "a lower training loss does not make it better: compare the losses on held-out readings": {
             "better": "yes"
         },
-        "do not claim that it overfits: on held-out readings it is as good as the line": {
+        "nor can they tell that it is not: on held-out readings it does as well as the line": {
             "better": "no"
         },
     },
@@ -82,79 +232,3 @@ swap_the_model = {
     "better": ...,
 }""",
 )
-
-
-@exercise(
-    notebook="08",
-    title="Three bugs",
-    question="""\
-This loop raises no error and learns nothing. Three lines are at fault. Repair it: it should
-train the line by plain SGD, starting at (1, 0), and return the final parameters and the
-losses.""",
-    difficulty=3,
-    minutes=15,
-    hints=[
-        "Go through the checklist: one symptom at a time, beginning with a loss that does not "
-        "change.",
-        "Which tensor does the optimizer hold? How often are the gradients cleared? Print the "
-        "shapes.",
-        "The second params = ..., the place of zero_grad(), and [:, None].",
-    ],
-    cases=lambda: [
-        (n_epochs, rate, *data)
-        for n_epochs, rate, data in zip((3, 5, 8), (0.01, 0.02, 0.01), thermometers(), strict=True)
-    ],
-    wrong={
-        "the parameters never move: does the optimizer hold the tensor of the model?": {
-            "lr=learning_rate)\n": (
-                "lr=learning_rate)\n    params = torch.tensor([1.0, 0.0], requires_grad=True)\n"
-            )
-        },
-        "one bug is left: gradients add up, zero_grad() has to run in each epoch": {
-            "        optimizer.zero_grad()\n": "",
-            "    losses = []": "    optimizer.zero_grad()\n    losses = []",
-        },
-        "one bug is left: every prediction is compared with every temperature": {
-            "t_p - t_c": "t_p - t_c[:, None]"
-        },
-        "two bugs are left: gradients add up, and every prediction is compared with everything": {
-            "        optimizer.zero_grad()\n": "",
-            "t_p - t_c": "t_p - t_c[:, None]",
-        },
-        "two bugs are left: the parameters never move, and the shapes do not fit": {
-            "lr=learning_rate)\n": (
-                "lr=learning_rate)\n    params = torch.tensor([1.0, 0.0], requires_grad=True)\n"
-            ),
-            "t_p - t_c": "t_p - t_c[:, None]",
-        },
-        "the loss is a sum now: the mean of the squares was right": {".mean()": ".sum()"},
-        "the learning rate 1e-2 is built in: use the argument": {"lr=learning_rate": "lr=1e-2"},
-    },
-    stub="""\
-def three_bugs(n_epochs, learning_rate, t_u, t_c):
-    params = torch.tensor([1.0, 0.0], requires_grad=True)
-    optimizer = torch.optim.SGD([params], lr=learning_rate)
-    params = torch.tensor([1.0, 0.0], requires_grad=True)
-    optimizer.zero_grad()
-    losses = []
-    for _ in range(n_epochs):
-        t_p = linear(t_u, *params)
-        loss = ((t_p - t_c[:, None]) ** 2).mean()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    return params.detach(), torch.tensor(losses)""",
-    moral="All three would have passed unnoticed: none of them raises an error.",
-)
-def three_bugs(n_epochs, learning_rate, t_u, t_c):
-    params = torch.tensor([1.0, 0.0], requires_grad=True)
-    optimizer = torch.optim.SGD([params], lr=learning_rate)
-    losses = []
-    for _ in range(n_epochs):
-        t_p = linear(t_u, *params)
-        loss = ((t_p - t_c) ** 2).mean()
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    return params.detach(), torch.tensor(losses)

@@ -1,0 +1,245 @@
+"""The exercises of 09 When a loop does not learn."""
+
+import torch
+
+from ..judge import Exercise, exercise
+from ..models import linear
+from .cases import random, thermometers
+
+recall_09 = Exercise(
+    "recall_09",
+    notebook="09",
+    title="Recall",
+    question="""\
+Two questions on lesson 08, one on lesson 01, from memory.
+
+**a.** A small network has less than half of the line's training loss, and about twice its
+leave-one-out loss; half of the excess comes from the two end readings. What may you conclude?
+
+- `"A"`: the network is better, its training loss is lower
+- `"B"`: as trained here it does worse on readings held out, beyond the ends above all: keep the
+  line
+- `"C"`: networks do not work with eleven readings
+
+**b.** A module predicts in shape (11, 1), the temperatures have shape (11,). What does `((t_p -
+t_c) ** 2).mean()` give?
+
+- `"A"`: an error: the shapes do not fit
+- `"B"`: the loss: the same eleven numbers on both sides
+- `"C"`: a number from 121 differences, which is not the loss
+
+**c.** The loss of a line has come to rest far above zero, at the value that least squares
+gives. What is wrong?
+
+- `"A"`: the learning rate: it is too small
+- `"B"`: nothing: no line leaves less on these readings
+- `"C"`: the number of epochs: it will reach zero if it runs long enough""",
+    difficulty=1,
+    minutes=3,
+    hints=[
+        "a: which of the losses speak of readings that the model has not seen?",
+        "b: a column meets a row.",
+        "c: what is left when no line does better?",
+    ],
+    reference={"a": "B", "b": "C", "c": "B"},
+    wrong={
+        "a: the training loss says how closely it follows what it has seen, no more": {"a": "A"},
+        "a: one network, one way to train it: that is no statement about all of them": {"a": "C"},
+        "b: that would be a help: broadcasting makes the shapes fit": {"b": "A"},
+        "b: each prediction meets each temperature, not only its own": {"b": "B"},
+        "c: no rate leads below the best line; a slow run would still be above it": {"c": "A"},
+        "c: the best line is the lowest place, and its loss is not zero": {"c": "C"},
+    },
+    stub="""\
+recall_09 = {
+    "a": ...,
+    "b": ...,
+    "c": ...,
+}""",
+)
+
+
+@exercise(
+    notebook="09",
+    title="What there is to beat",
+    question="""\
+A model that ignores the reading predicts one and the same temperature each time. `t_c` holds
+the targets, shape (n,). Return the lowest mean squared error that such a model can have.""",
+    minutes=2,
+    difficulty=1,
+    hints=[
+        "Which single number is, in the mean of the squares, closest to all targets?",
+        "It is their mean. Then take the mean squared error, over n targets.",
+        "Subtract the mean from each target, square, and take the mean of that.",
+    ],
+    cases=lambda: [(random(n, seed=n, low=5.0, high=30.0),) for n in (4, 9, 15)],
+    wrong={
+        "this is the error of a model that always says 0: which number does better?": {
+            "(t_c - t_c.mean())": "t_c"
+        },
+        "the median makes the absolute errors small; for squares another number is better": {
+            "t_c.mean())": "t_c.median())"
+        },
+        "divided by n - 1: a mean squared error divides by n": {
+            "((t_c - t_c.mean()) ** 2).mean()": "t_c.var()"
+        },
+        "this is the standard deviation, in degrees: the loss is in squared degrees": {
+            "((t_c - t_c.mean()) ** 2).mean()": "((t_c - t_c.mean()) ** 2).mean().sqrt()"
+        },
+        "this is the standard deviation with n - 1: square it, and divide by n": {
+            "((t_c - t_c.mean()) ** 2).mean()": "t_c.std()"
+        },
+        "this is the sum of the squares: take their mean": {"** 2).mean()": "** 2).sum()"},
+        "the errors cancel out: square each of them first": {
+            "((t_c - t_c.mean()) ** 2).mean()": "(t_c - t_c.mean()).mean()"
+        },
+        "this is the mean absolute error: the loss squares": {
+            "((t_c - t_c.mean()) ** 2).mean()": "(t_c - t_c.mean()).abs().mean()"
+        },
+        "this is the number that the model says: how large is its loss?": {
+            "((t_c - t_c.mean()) ** 2).mean()": "t_c.mean()"
+        },
+        "these are the squared errors, one for each target: take their mean": {
+            "((t_c - t_c.mean()) ** 2).mean()": "(t_c - t_c.mean()) ** 2"
+        },
+        "the first target is one number, but the mean does better": {"t_c.mean())": "t_c[0])"},
+        "the middle of the range is one number, but the mean does better": {
+            "t_c.mean())": "(t_c.min() + t_c.max()) / 2)"
+        },
+    },
+)
+def trivial_loss(t_c):
+    return ((t_c - t_c.mean()) ** 2).mean()
+
+
+missing_line = Exercise(
+    "missing_line",
+    notebook="09",
+    title="The missing line of three loops",
+    question="""\
+The healthy loop ends with these three lines. In three other runs, one of them is missing.
+
+```python
+    optimizer.zero_grad()  # A
+    loss.backward()        # B
+    optimizer.step()       # C
+```
+
+**a.** The losses are 80.3643, 37.5749, 39.8714, 82.1540, ...: the first two as in the healthy
+run, then they wobble.
+
+- `"A"`: line A is missing
+- `"B"`: line B is missing
+- `"C"`: line C is missing
+
+**b.** The loss is 80.3643 in each epoch, and `params.grad` is (-77.6140, -10.6400).
+
+- `"A"`: line A is missing
+- `"B"`: line B is missing
+- `"C"`: line C is missing
+
+**c.** The loss is 80.3643 in each epoch, and `params.grad` is `None`.
+
+- `"A"`: line A is missing
+- `"B"`: line B is missing
+- `"C"`: line C is missing""",
+    difficulty=1,
+    minutes=2,
+    hints=[
+        "Which line makes the gradient, which one uses it, which one clears it?",
+        "Compare the losses with the healthy run: up to which epoch do they agree?",
+        "A gradient that is there but does nothing is one that nobody uses.",
+    ],
+    reference={"a": "A", "b": "C", "c": "B"},
+    wrong={
+        "a: without a gradient nothing would move; here the second loss is the right one": {
+            "a": "B"
+        },
+        "a: without an update all the losses would be equal": {"a": "C"},
+        "b: then the gradients would add up, and the loss would move": {"b": "A"},
+        "b: there *is* a gradient, so somebody computed it: nobody uses it": {"b": "B"},
+        "c: without it, backward() would still leave a gradient": {"c": "A"},
+        "c: without it, backward() would still leave a gradient: here there is none": {"c": "C"},
+    },
+    stub="""\
+missing_line = {
+    "a": ...,
+    "b": ...,
+    "c": ...,
+}""",
+)
+
+
+@exercise(
+    notebook="09",
+    title="Three bugs",
+    question="""\
+This loop raises no error and learns nothing. Three lines are at fault. Repair it: it should
+train the line by plain SGD, starting at (1, 0), and return the final parameters and the
+losses.""",
+    difficulty=3,
+    minutes=15,
+    hints=[
+        "Go through the checklist: one symptom at a time, beginning with a loss that does not "
+        "change.",
+        "Which tensor does the optimizer hold? How often are the gradients cleared? Print the "
+        "shapes.",
+        "The second params = ..., the place of zero_grad(), and [:, None].",
+    ],
+    cases=lambda: [
+        (n_epochs, rate, *data)
+        for n_epochs, rate, data in zip((3, 5, 8), (0.01, 0.02, 0.01), thermometers(), strict=True)
+    ],
+    wrong={
+        "the parameters never move: does the optimizer hold the tensor of the model?": {
+            "lr=learning_rate)\n": (
+                "lr=learning_rate)\n    params = torch.tensor([1.0, 0.0], requires_grad=True)\n"
+            )
+        },
+        "one bug is left: gradients add up, zero_grad() has to run in each epoch": {
+            "        optimizer.zero_grad()\n": "",
+            "    losses = []": "    optimizer.zero_grad()\n    losses = []",
+        },
+        "one bug is left: every prediction is compared with every temperature": {
+            "t_p - t_c": "t_p - t_c[:, None]"
+        },
+        "two bugs are left: gradients add up, and every prediction is compared with everything": {
+            "        optimizer.zero_grad()\n": "",
+            "t_p - t_c": "t_p - t_c[:, None]",
+        },
+        "two bugs are left: the parameters never move, and the shapes do not fit": {
+            "lr=learning_rate)\n": (
+                "lr=learning_rate)\n    params = torch.tensor([1.0, 0.0], requires_grad=True)\n"
+            ),
+            "t_p - t_c": "t_p - t_c[:, None]",
+        },
+        "the loss is a sum now: the mean of the squares was right": {".mean()": ".sum()"},
+        "the learning rate 1e-2 is built in: use the argument": {"lr=learning_rate": "lr=1e-2"},
+    },
+    stub="""\
+def three_bugs(n_epochs, learning_rate, t_u, t_c):
+    params = torch.tensor([1.0, 0.0], requires_grad=True)
+    optimizer = torch.optim.SGD([params], lr=learning_rate)
+    params = torch.tensor([1.0, 0.0], requires_grad=True)
+    optimizer.zero_grad()
+    losses = []
+    for _ in range(n_epochs):
+        loss = ((linear(t_u, *params) - t_c[:, None]) ** 2).mean()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return params.detach(), torch.tensor(losses)""",
+    moral="All three would have passed unnoticed: none of them raises an error.",
+)
+def three_bugs(n_epochs, learning_rate, t_u, t_c):
+    params = torch.tensor([1.0, 0.0], requires_grad=True)
+    optimizer = torch.optim.SGD([params], lr=learning_rate)
+    losses = []
+    for _ in range(n_epochs):
+        t_p = linear(t_u, *params)
+        loss = ((t_p - t_c) ** 2).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return params.detach(), torch.tensor(losses)
