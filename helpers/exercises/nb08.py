@@ -94,6 +94,25 @@ lines as you need, and no more.""",
         "the readings are squared twice: quadratic does that itself": {
             "quadratic(t_u, *params)": "quadratic(t_u**2, *params)"
         },
+        "this starts at (0, 1, 1), in the order b, w1, w2: the order is w2, w1, b": {
+            "[1.0, 1.0, 0.0]": "[0.0, 1.0, 1.0]"
+        },
+        "w2 and b have changed places: the order is w2, w1, b": {
+            "quadratic(t_u, *params)": "quadratic(t_u, params[2], params[1], params[0])"
+        },
+        "w1 is added as it is: it multiplies the reading": {
+            "quadratic(t_u, *params)": "params[0] * t_u**2 + params[1] + params[2]"
+        },
+        "b is missing in the prediction": {
+            "quadratic(t_u, *params)": "params[0] * t_u**2 + params[1] * t_u"
+        },
+        "this is Adam: SGD was not to change": {"torch.optim.SGD": "torch.optim.Adam"},
+        "this is one epoch too many": {"range(n_epochs)": "range(n_epochs + 1)"},
+        "this is one epoch too few": {"range(n_epochs)": "range(1, n_epochs)"},
+        "the rate 1e-3 is built in: use the argument": {"lr=learning_rate": "lr=1e-3"},
+        "this is the last loss: the parameters were asked for": {
+            "return params.detach()": "return loss.detach()"
+        },
         "step() is gone: the parameters stay at the start": {"        optimizer.step()\n": ""},
         "zero_grad() is gone: gradients add up": {"        optimizer.zero_grad()\n": ""},
         "the learning rate is built in: use the argument": {"lr=learning_rate": "lr=1e-2"},
@@ -145,6 +164,9 @@ def parabola_loop(n_epochs, learning_rate, t_u, t_c):
         },
         "these are the squares beside the readings, two inputs a sample: one was asked for": {
             "t[:, None]": "torch.stack([t**2, t], dim=1)"
+        },
+        "this holds each reading twice: one input a sample": {
+            "t[:, None]": "torch.stack([t, t], dim=1)"
         },
         "this is the shape, not the readings in it": {"t[:, None]": "(len(t), 1)"},
         "the readings themselves have changed: only the shape should": {

@@ -14,7 +14,8 @@ recall_09 = Exercise(
 Two questions on lesson 08, one on lesson 01, from memory.
 
 **a.** A small network has less than half of the line's training loss, and about twice its
-leave-one-out loss; half of the excess comes from the two end readings. What may you conclude?
+leave-one-out loss; more than half of the excess comes from the two end readings. What may you
+conclude?
 
 - `"A"`: the network is better, its training loss is lower
 - `"B"`: as trained here it does worse on readings held out, beyond the ends above all: keep the
@@ -101,6 +102,15 @@ the targets, shape (n,). Return the lowest mean squared error that such a model 
         },
         "these are the squared errors, one for each target: take their mean": {
             "((t_c - t_c.mean()) ** 2).mean()": "(t_c - t_c.mean()) ** 2"
+        },
+        "this is the squared mean: square the distances from the mean": {
+            "((t_c - t_c.mean()) ** 2).mean()": "t_c.mean() ** 2"
+        },
+        "10.5 is the mean of *our* eleven: take that of the t_c handed over": {
+            "t_c.mean())": "10.5)"
+        },
+        "this is the smallest of the squared errors: take their mean": {
+            "((t_c - t_c.mean()) ** 2).mean()": "((t_c - t_c.mean()) ** 2).min()"
         },
         "the first target is one number, but the mean does better": {"t_c.mean())": "t_c[0])"},
         "the middle of the range is one number, but the mean does better": {
