@@ -45,7 +45,9 @@ def said(name, *answer):
 
 def run(source, **names):
     """The names that a cell defines, in a namespace of its own."""
-    namespace = {"torch": torch, "linear": linear, "mse": mse, "quadratic": quadratic, **names}
+    namespace = {"torch": torch, "linear": linear, "mse": mse, "quadratic": quadratic}
+    namespace |= {"least_squares": least_squares, **names}
+    namespace["critical_learning_rate"] = theory.critical_learning_rate
     exec(source, namespace)
     return namespace
 
@@ -534,7 +536,8 @@ def mutants(source):
         setattr(node, part, original)
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+# Free are: start, rate and epochs in project_train, how x is scaled in project_richer.
+@pytest.mark.parametrize("name", sorted({*FUNCTIONS} - {"project_train", "project_richer"}))
 def test_no_mutant_of_the_reference_is_right(name):
     for source in mutants(ALL[name].source):
         assert said(name, run(source)[name]).startswith(NOT_YET), source
@@ -827,7 +830,7 @@ def test_progress(remembered, capsys):
     exercises.progress()
     table = capsys.readouterr().out
     assert table.startswith(
-        f"{NOT_STARTED} You have solved 0 of 24 exercises of the series and 0 of"
+        f"{NOT_STARTED} You have solved 0 of 29 exercises of the series and 0 of"
     )
     assert RIGHT not in table and all(name in table for name in ALL)
     said("central_difference", ALL["central_difference"].reference)
@@ -835,13 +838,13 @@ def test_progress(remembered, capsys):
     said("self_test_4", 0.8)
     exercises.progress()
     table = capsys.readouterr().out
-    assert "solved 1 of 24" in table and "1 of 10" in table
+    assert "solved 1 of 29" in table and "1 of 10" in table
     assert f"{RIGHT} central_difference" in table and f"{NOT_STARTED} self_test_4" in table
     assert json.loads(remembered.read_text()) == ["central_difference", "self_test_3"]
     assert list(remembered.parent.iterdir()) == [remembered]
     remembered.write_text(json.dumps(list(ALL)))
     exercises.progress()
-    assert capsys.readouterr().out.startswith(f"{RIGHT} You have solved 24 of 24")
+    assert capsys.readouterr().out.startswith(f"{RIGHT} You have solved 29 of 29")
 
 
 @pytest.mark.parametrize("content", ["", "{", "3", '{"a": 1}', "[1, null]", "\x00"])

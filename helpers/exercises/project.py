@@ -1,0 +1,244 @@
+"""The stages of the project in 09: functions of two columns, tried on the crickets and others.
+
+A stage is right if it is right for any data; the reader then calls it with columns of their own.
+"""
+
+import torch
+
+from ..data import CHIRPS, DEGREES
+from ..judge import exercise
+from ..losses import mse
+from ..models import linear
+from ..theory import critical_learning_rate, least_squares
+from .cases import thermometers
+
+
+def _columns() -> list[tuple[torch.Tensor, torch.Tensor]]:
+    """The crickets, and two other thermometers."""
+    crickets = (torch.tensor(CHIRPS).double(), torch.tensor(DEGREES).double())
+    return [crickets, *thermometers()[1:]]
+
+
+def _splits() -> list[tuple]:
+    """The same columns, each with training and validation indices."""
+    parts = [torch.arange(len(x)) for x, _ in _columns()]
+    return [(x, y, i[3:], i[:3]) for (x, y), i in zip(_columns(), parts, strict=True)]
+
+
+@exercise(
+    notebook="09",
+    title="Stage 2: the simplest model, and two marks",
+    question="""\
+The simplest model that may work is a line. Return the two marks: the loss of the trivial model
+that always says the same, and the floor, the loss of the best line.""",
+    difficulty=1,
+    minutes=10,
+    hints=[
+        "The first does not need x at all.",
+        "The second is what least_squares returns beside the parameters.",
+        "The trivial model says the mean of y; its loss is the mean of the squared distances.",
+    ],
+    cases=_columns,
+    wrong={
+        "the other way round: the trivial loss first": {
+            "return trivial, floor": "return floor, trivial"
+        },
+        "the trivial loss divides by n, as a mean squared error does": {
+            "((y - y.mean()) ** 2).mean()": "y.var()"
+        },
+        "x and y are exchanged in the floor": {"least_squares(x, y)": "least_squares(y, x)"},
+        "these are the roots: both marks are losses": {
+            "return trivial, floor": "return trivial.sqrt(), floor.sqrt()"
+        },
+        "the trivial model says the best number, not 0": {"(y - y.mean())": "y"},
+        "the parameters came in the place of the floor": {
+            "_, floor = least_squares(x, y)": "floor, _ = least_squares(x, y)"
+        },
+        "the trivial model predicts y, not x": {"(y - y.mean())": "(x - x.mean())"},
+    },
+)
+def project_floor(x, y):
+    trivial = ((y - y.mean()) ** 2).mean()
+    _, floor = least_squares(x, y)
+    return trivial, floor
+
+
+@exercise(
+    notebook="09",
+    title="Stage 3: scaling and rate",
+    question="""\
+Return the standardised column (standard deviation with n - 1) and the critical learning rate
+of a line on it.""",
+    difficulty=2,
+    minutes=10,
+    hints=[
+        "Subtract one number, divide by another.",
+        "critical_learning_rate wants the column that the line is trained on.",
+        "Mean and standard deviation: x.mean() and x.std().",
+    ],
+    cases=lambda: [(x,) for x, _ in _columns()],
+    wrong={
+        "this is the rate for the raw column: the line sees the standardised one": {
+            "critical_learning_rate(x_s)": "critical_learning_rate(x)"
+        },
+        "the column is centred, but not divided": {"(x - x.mean()) / x.std()": "x - x.mean()"},
+        "the column is divided, but not centred": {"(x - x.mean()) / x.std()": "x / x.std()"},
+        "divide by the standard deviation, not by the variance": {"x.std()": "x.var()"},
+        "this is from 0 to 1: standardising is another thing": {
+            "(x - x.mean()) / x.std()": "(x - x.min()) / (x.max() - x.min())"
+        },
+        "the standard deviation is that with n: n - 1 was asked for": {
+            "x.std()": "x.std(correction=0)"
+        },
+        "this is half of it: the border is 2 over the largest curvature": {
+            "critical_learning_rate(x_s)": "critical_learning_rate(x_s) / 2"
+        },
+        "the other way round: the column first": {
+            "return x_s, critical_learning_rate(x_s)": "return critical_learning_rate(x_s), x_s"
+        },
+    },
+)
+def project_scaling(x):
+    x_s = (x - x.mean()) / x.std()
+    return x_s, critical_learning_rate(x_s)
+
+
+@exercise(
+    notebook="09",
+    title="Stage 4: train",
+    question="""\
+Train a line on the standardised column until it has arrived. Return `w` and `b` for the column
+*as it was*, before standardising. Which optimizer, rate and start is up to you.""",
+    difficulty=2,
+    minutes=10,
+    hints=[
+        "Stage 3 says which rates are possible; a few hundred epochs are plenty.",
+        "w_s * (x - mean) / std + b_s is a line in x: what multiplies x, and what is left?",
+        "w = w_s / std, b = b_s - w * mean.",
+    ],
+    cases=_columns,
+    wrong={
+        "these belong to the standardised column: convert them": {
+            "return w, b_s - w * x.mean()": "return w_s, b_s"
+        },
+        "w is right; b has to move with the mean": {
+            "return w, b_s - w * x.mean()": "return w, b_s"
+        },
+        "b moves against w times the mean, not with it": {"b_s - w": "b_s + w"},
+        "b moves by the w of the original column, not by that of the standardised": {
+            "b_s - w * x": "b_s - w_s * x"
+        },
+        "w is multiplied by the standard deviation: divide": {"w_s / x.std()": "w_s * x.std()"},
+        "it has not arrived: more epochs, or a larger rate": {"range(500)": "range(5)"},
+        "the other way round: w first": {
+            "return w, b_s - w * x.mean()": "return b_s - w * x.mean(), w"
+        },
+        "x and y are exchanged": {
+            "x_s = (x - x.mean()) / x.std()": "x, y = y, x\n    x_s = (x - x.mean()) / x.std()"
+        },
+    },
+)
+def project_train(x, y):
+    x_s = (x - x.mean()) / x.std()
+    params = torch.tensor([1.0, 0.0], dtype=x.dtype, requires_grad=True)
+    optimizer = torch.optim.SGD([params], lr=0.3)
+    for _ in range(500):
+        loss = mse(linear(x_s, *params), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    w_s, b_s = params.detach()
+    w = w_s / x.std()
+    return w, b_s - w * x.mean()
+
+
+@exercise(
+    notebook="09",
+    title="Stage 5: split and judge",
+    question="""\
+`train_part` and `val_part` are lists of indices. Find the best line for the training part, and
+return two validation losses: that of this line, and that of the training part's mean.""",
+    difficulty=3,
+    minutes=15,
+    hints=[
+        "Nothing of the validation part may reach the line, or the mean.",
+        "x[train_part] takes the training part of a column.",
+        "least_squares on the training part, mse on the validation part; for the mean as well.",
+    ],
+    cases=_splits,
+    wrong={
+        "the line was fitted to all the rows: the held-out ones have taken part": {
+            "least_squares(x[train_part], y[train_part])": "least_squares(x, y)"
+        },
+        "the mean is that of all the rows: the held-out ones have taken part": {
+            "y[train_part].mean()": "y.mean()"
+        },
+        "the mean is that of the validation part, which nobody knows beforehand": {
+            "y[train_part].mean()": "y[val_part].mean()"
+        },
+        "these are the losses on the training part: hold them against the other rows": {
+            "x[val_part], w, b), y[val_part])": "x[train_part], w, b), y[train_part])",
+            "(y[val_part] - y": "(y[train_part] - y",
+        },
+        "the other way round: the line first": {
+            "return line_loss, mean_loss": "return mean_loss, line_loss"
+        },
+        "the line was fitted to the validation part": {
+            "least_squares(x[train_part], y[train_part])": "least_squares(x[val_part], y[val_part])"
+        },
+        "these are the roots: losses were asked for": {
+            "return line_loss, mean_loss": "return line_loss.sqrt(), mean_loss.sqrt()"
+        },
+        "these are the losses on all the rows": {
+            "x[val_part], w, b), y[val_part])": "x, w, b), y)",
+            "(y[val_part] - y": "(y - y",
+        },
+    },
+)
+def project_split(x, y, train_part, val_part):
+    (w, b), _ = least_squares(x[train_part], y[train_part])
+    line_loss = mse(linear(x[val_part], w, b), y[val_part])
+    mean_loss = ((y[val_part] - y[train_part].mean()) ** 2).mean()
+    return line_loss, mean_loss
+
+
+@exercise(
+    notebook="09",
+    title="Stage 6: one richer model",
+    question="""\
+Return the floors of two models on all the rows: that of the line and that of the parabola.""",
+    difficulty=2,
+    minutes=10,
+    hints=[
+        "Lesson 08: the parabola is linear in its parameters.",
+        "torch.linalg.lstsq takes the columns x², x and 1; standardise x first for good digits.",
+        "Both losses are means of squares, and the second cannot be the higher one.",
+    ],
+    cases=_columns,
+    wrong={
+        "the other way round: the line first": {
+            "return floor, ((columns @ best - y) ** 2).mean()": (
+                "return ((columns @ best - y) ** 2).mean(), floor"
+            )
+        },
+        "the second is that of the line, too: the squares are missing": {
+            "torch.stack([x_s**2, x_s,": "torch.stack([x_s,"
+        },
+        "the second is a sum: take the mean": {"- y) ** 2).mean()": "- y) ** 2).sum()"},
+        "the parabola has no constant term: a column of ones is missing": {
+            ", torch.ones_like(x_s)]": "]"
+        },
+        "the parabola has no linear term: the column x is missing": {"[x_s**2, x_s, ": "[x_s**2, "},
+        "this is a cubic: a parabola was asked for": {"[x_s**2, x_s,": "[x_s**3, x_s**2, x_s,"},
+        "the second divides by n - 3: a loss divides by n": {
+            "- y) ** 2).mean()": "- y) ** 2).sum() / (len(y) - 3)"
+        },
+    },
+    moral="Lower it must be. Whether it is better, the rows held out may tell: stage 5.",
+)
+def project_richer(x, y):
+    _, floor = least_squares(x, y)
+    x_s = (x - x.mean()) / x.std()
+    columns = torch.stack([x_s**2, x_s, torch.ones_like(x_s)], dim=1)
+    best = torch.linalg.lstsq(columns, y).solution
+    return floor, ((columns @ best - y) ** 2).mean()
