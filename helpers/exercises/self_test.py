@@ -1,4 +1,4 @@
-"""The self-test at the end of the series: paper, pencil and two minutes a question."""
+"""The self-test at the end of the series: six small sums, four judgements."""
 
 from ..judge import COPIED, Exercise, exercise
 
@@ -64,8 +64,8 @@ self_test_3 = _question(
 self_test_4 = _question(
     4,
     "the largest rate",
-    "The Hessian has the eigenvalues 0.5 and 40. From which learning rate on does gradient "
-    "descent diverge?",
+    "The Hessian of a quadratic bowl has the eigenvalues 0.5 and 40. Above which learning rate "
+    "does gradient descent diverge, from a start with a part along both eigenvectors?",
     0.05,
     "Notebook 03: the steepest direction decides.",
     {
@@ -78,17 +78,22 @@ self_test_4 = _question(
 )
 self_test_5 = _question(
     5,
-    "the way of an error",
-    "Along an eigenvector with eigenvalue 4 the error is 10. The learning rate is 0.1. What is it "
-    "after two epochs?",
-    3.6,
-    "Notebook 03: each epoch multiplies it by 1 - lr * eigenvalue.",
+    "two losses",
+    """\
+A rich model ends with a training loss of 0.8. On twenty different splits its validation loss,
+each time over five readings, lies between 6 and 9; the trivial model has 8. What may you
+conclude? A letter, such as `"A"`.
+
+- `"A"`: nothing, the validation set of one split was unlucky
+- `"B"`: it overfits: on readings held out it is about as good as a constant
+- `"C"`: it needs more epochs: the validation loss is still high
+- `"D"`: the validation readings have leaked into the training""",
+    "B",
+    "Lesson 06: how much did the splits differ, and what is there to beat?",
     {
-        "this is the error after one epoch": 6.0,
-        "the factor multiplies in each epoch: 0.6 * 0.6, not 1 - 0.8": 2.0,
-        "you multiplied by lr * eigenvalue; what is left is 1 minus that": 1.6,
-        "the error shrinks: 1 minus lr * eigenvalue, not plus": 19.6,
-        "this is how much has gone, not what is left": 6.4,
+        "one split can be unlucky; here twenty agree": "A",
+        "the training loss is low already: more epochs follow the training part still closer": "C",
+        "a leak would make the validation loss too good, and here it is bad": "D",
     },
 )
 self_test_6 = _question(
@@ -109,50 +114,68 @@ self_test_6 = _question(
 )
 self_test_7 = _question(
     7,
-    "momentum",
-    "SGD with momentum 0.9 and learning rate 0.1: the parameter is 5, the velocity 2, the "
-    "gradient 1. What is the "
-    "parameter after the step?",
-    4.72,
-    "Notebook 05: first the new velocity, 0.9 * 2 + 1.",
+    "what is kept",
+    """\
+In each epoch `val_losses.append(mse(model(t_val), c_val))` runs, without `no_grad` and without
+`item()`; `backward()` is called on the training loss only. After 10 000 epochs? A letter.
+
+- `"A"`: the model has learned from the validation readings
+- `"B"`: the parameters are as they should be, and memory has grown all the time
+- `"C"`: the second epoch stops with an error
+- `"D"`: the validation losses come out too low""",
+    "B",
+    "Lesson 07: what does a loss hold on to, and what makes a model learn from it?",
     {
-        "you moved along the gradient alone: that is plain gradient descent": 4.9,
-        "you moved along the old velocity": 4.8,
-        "you took a running mean: the gradient is added in full": 4.81,
-        "this is the new velocity": 2.8,
-        "you stepped uphill": 5.28,
-        "the learning rate is missing": 2.2,
+        "nothing is learned from a loss that is not sent backward": "A",
+        "nothing is wrong with the shapes or the leaves: it runs": "C",
+        "whether the operations are recorded does not change their values": "D",
     },
 )
 self_test_8 = _question(
     8,
-    "minibatches",
-    "1000 training samples, batches of 64, 5 epochs. How many updates?",
-    80,
-    "Notebook 05: the last batch of an epoch may be smaller.",
+    "a broken loop",
+    """\
+What does this loop do? A letter.
+
+```python
+for epoch in range(100):
+    with torch.no_grad():
+        t_p = model(t_u)
+    loss = mse(t_p, t_c)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+```
+
+- `"A"`: it trains, and saves memory
+- `"B"`: it runs, and the loss stays as it was
+- `"C"`: it stops in the first epoch, at `backward()`
+- `"D"`: it stops in the second epoch, at `step()`""",
+    "C",
+    "Lesson 07: what does the loss know of the way it was computed?",
     {
-        "the last batch of each epoch is smaller, but it counts": 75,
-        "this is one epoch": 16,
-        "one update for each epoch would be full batches": 5,
-        "one update for each sample would be batches of 1": 5000,
-        "whole batches only: each epoch begins anew": 79,
-        "there is no fraction of an update: round up in each epoch": 78.125,
+        "without a record there is nothing to train by": "A",
+        "it does not get as far as an update: backward() finds no record and says so": "B",
+        "the first backward() is as much without a record as the second": "D",
     },
 )
 self_test_9 = _question(
     9,
-    "when to stop",
-    "The validation losses of epochs 1, 2, ... are 9, 5, 3, 3.5, 2.8, 4, 6. From which epoch does "
-    "early stopping keep the "
-    "parameters?",
-    5,
-    "Notebook 06: the lowest of them all.",
+    "what twelve points can tell",
+    """\
+Twelve readings. Leave-one-out gives 31 for a line and 30 for a parabola; the mean gain of 1 has
+a standard error of 6. What do you say? A letter.
+
+- `"A"`: the parabola is better, 30 is less than 31
+- `"B"`: the parabola overfits, it has more parameters
+- `"C"`: these data cannot tell; until more do, the line is enough
+- `"D"`: both are equally good""",
+    "C",
+    "Lessons 06 and 08: hold the difference against its error bar.",
     {
-        "epochs count from 1": 4,
-        "a loss may rise for a moment: look further than the first rise": 3,
-        "this is the last epoch": 7,
-        "this is the lowest loss; the epoch was asked for": 2.8,
-        "this is the epoch with the highest loss": 1,
+        "by one, with an uncertainty of six: it could as well be the other way round": "A",
+        "more parameters make it possible; these losses do not show it": "B",
+        "equal would be a finding: the gain may be 7, or -5": "D",
     },
 )
 
