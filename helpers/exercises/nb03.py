@@ -2,8 +2,161 @@
 
 import torch
 
-from ..judge import COPIED, exercise
+from ..judge import COPIED, Exercise, exercise
+from ..theory import hessian
 from .cases import random, thermometers
+
+recall_03 = Exercise(
+    "recall_03",
+    notebook="03",
+    title="Recall",
+    question="""\
+Two questions on lesson 02, one on lesson 01, from memory.
+
+**a.** In a first run the loss rises from epoch 1 to epoch 2. What may you conclude?
+
+- `"A"`: the gradient is wrong
+- `"B"`: the step was too long, or its direction is wrong
+- `"C"`: the model is too simple for the data
+
+**b.** `w` is 3, the slope for `w` is 40, the learning rate 0.05. What is `w` after the step? (A
+number.)
+
+**c.** The best line has loss 2.9276, your run stands at 2.93. What follows?
+
+- `"A"`: training is not finished: the loss has to come down to 0
+- `"B"`: the line predicts each temperature to within 2.93 degrees
+- `"C"`: with a line, hardly anything is left to gain on these readings""",
+    difficulty=1,
+    minutes=3,
+    hints=[
+        "a: with the correct gradient, raw readings and rate 1e-2, what did the loss do?",
+        "b: one epoch subtracts learning rate times slope.",
+        "c: what does the best line leave on these readings?",
+    ],
+    reference={"a": "B", "b": 1.0, "c": "C"},
+    wrong={
+        "a: it may well be right: with raw readings and rate 1e-2 the correct gradient made the "
+        "loss explode. Compare with measured slopes before you blame it": {"a": "A"},
+        "a: a model that is too simple keeps a loss from falling far; it does not make it rise": {
+            "a": "C"
+        },
+        "b: you went uphill: subtract": {"b": 5.0},
+        "b: this is the length of the step: subtract it from w": {"b": 2.0},
+        "b: the learning rate is missing: it multiplies the slope": {"b": -37.0},
+        "b: you subtracted the rate alone: the step is rate times slope": {"b": 2.95},
+        "b: the sign is turned: 3 minus the step": {"b": -1.0},
+        "c: no line gets below 2.9276 on these readings: they do not lie on a line": {"c": "A"},
+        "c: the loss is a mean of squares: its root, some 1.7 degrees, is a typical error, and "
+        "single errors may be larger": {"c": "B"},
+    },
+    stub="""\
+recall_03 = {
+    "a": ...,
+    "b": ...,
+    "c": ...,
+}""",
+)
+
+
+@exercise(
+    notebook="03",
+    title="One epoch's factor",
+    question="""\
+Along one axis of the bowl the gradient is `curvature` (λ) times the error, and an epoch subtracts
+`learning_rate` times the gradient. Return the number by which the epoch multiplies the error.""",
+    difficulty=1,
+    minutes=2,
+    hints=[
+        "Take an error of 1. How large is the gradient, and what is left after the step?",
+        "The gradient is curvature * error, the step learning_rate times that.",
+        "error - learning_rate * curvature * error: take the error out.",
+    ],
+    cases=lambda: [(0.01, 60.0), (0.5, 2.0), (0.04, 60.0), (0.25, 0.5), (0.1, 30.0)],
+    wrong={
+        "this is the part that is taken away: how much of an error of 1 is left?": {
+            "1 - learning_rate * curvature": "learning_rate * curvature"
+        },
+        "you added the step: an epoch subtracts it": {
+            "1 - learning_rate * curvature": "1 + learning_rate * curvature"
+        },
+        "the sign is turned: 1 minus the step, not the step minus 1": {
+            "1 - learning_rate * curvature": "learning_rate * curvature - 1"
+        },
+        "the curvature is missing: the gradient is curvature times the error": {
+            "learning_rate * curvature": "learning_rate"
+        },
+        "the learning rate is missing: the epoch subtracts learning_rate times the gradient": {
+            "learning_rate * curvature": "curvature"
+        },
+        "you divided by the curvature: the steeper the bowl, the longer the step": {
+            "learning_rate * curvature": "learning_rate / curvature"
+        },
+        "you divided by the learning rate: it multiplies the gradient": {
+            "learning_rate * curvature": "curvature / learning_rate"
+        },
+        "this is the change of an error of 1, not what is left of it": {
+            "1 - learning_rate * curvature": "-learning_rate * curvature"
+        },
+        "the factor 2 of the loss is in the curvature already": {
+            "learning_rate * curvature": "2 * learning_rate * curvature"
+        },
+        "this is the wall for this axis: asked is what one epoch does to the error": {
+            "1 - learning_rate * curvature": "2 / curvature"
+        },
+        "this is what becomes of the gradient: divide it by curvature": {
+            "1 - learning_rate * curvature": "curvature * (1 - learning_rate * curvature)"
+        },
+        "the sign matters: a factor below zero puts the error on the other side": {
+            "1 - learning_rate * curvature": "abs(1 - learning_rate * curvature)"
+        },
+        "this is what becomes of the excess of the loss: the square of the factor": {
+            "1 - learning_rate * curvature": "(1 - learning_rate * curvature) ** 2"
+        },
+    },
+)
+def epoch_factor(learning_rate, curvature):
+    return 1 - learning_rate * curvature
+
+
+OTHER = torch.tensor([10.0, 20.0, 40.0], dtype=torch.float64)
+FLAT, STEEP = torch.linalg.eigvalsh(hessian(OTHER)).tolist()
+
+other_wall = Exercise(
+    "other_wall",
+    notebook="03",
+    title="The wall of other readings",
+    question="""\
+Another instrument shows `other`. From which learning rate on does gradient descent on a line
+diverge with these readings? Compute it; `hessian` stands above.""",
+    difficulty=1,
+    minutes=2,
+    hints=[
+        "As for our readings: the largest eigenvalue of the Hessian of `other` decides.",
+        "torch.linalg.eigvalsh(hessian(other)) gives the two eigenvalues.",
+        "2 / torch.linalg.eigvalsh(hessian(other)).max()",
+    ],
+    stub="""\
+other = torch.tensor([10.0, 20.0, 40.0])
+other_wall = ...""",
+    reference=2 / STEEP,
+    wrong={
+        "this is half of it: 2, not 1, over the largest eigenvalue": 1 / STEEP,
+        "you took the smallest eigenvalue: the steep part runs away first": 2 / FLAT,
+        "this is the best rate, 2 over the sum of the eigenvalues": 2 / (FLAT + STEEP),
+        "this is the largest eigenvalue itself: the wall is at 2 over it": STEEP,
+        "this is upside down: 2 over the eigenvalue": STEEP / 2,
+        "this is the condition number: asked is a rate": STEEP / FLAT,
+        "you looked at the curvature in w alone: the steep axis lies between w and b": (
+            2 / (2 * (OTHER**2).mean().item())
+        ),
+        "these are sums: the loss is a mean, so its curvature is one, too": 2 / (3 * STEEP),
+        "the 2 in front of the means in H is missing": 4 / STEEP,
+        "this is the wall of our own raw readings: hand `other` over": 2 / 5883.421304758465,
+        "this is the wall of our own readings x0.1: hand `other` over": 2 / 60.646111083047,
+        "after standardising it is 1 for each instrument; asked are the readings as given": 1.0,
+    },
+)
 
 
 @exercise(

@@ -3,10 +3,172 @@
 import torch
 from torch import Tensor
 
-from ..judge import CLUE, COPIED, exercise
+from ..judge import CLUE, COPIED, Exercise, exercise
 from ..losses import mse
 from ..models import linear
 from .cases import random, thermometers
+
+recall_05 = Exercise(
+    "recall_05",
+    notebook="05",
+    title="Recall",
+    question="""\
+Two questions on lesson 04, one on lesson 03, from memory.
+
+**a.** A training loop runs without an error, and its loss is the same number in each epoch. Which
+cause fits?
+
+- `"A"`: what the update changes is not what the model uses
+- `"B"`: the learning rate is too large
+- `"C"`: the gradients are never cleared
+
+**b.** `backward()` ran twice from the same place and nothing was cleared. One pass gives a gradient
+of 3. What does `.grad` hold? (A number.)
+
+**c.** The Hessian of a bowl has the eigenvalues 0.5 and 8. Up to which learning rate does plain
+gradient descent converge? (A number.)""",
+    difficulty=1,
+    minutes=3,
+    hints=[
+        "a: which of the three leaves the parameters where they are?",
+        "b: backward adds to what is in .grad.",
+        "c: 2 over the largest eigenvalue.",
+    ],
+    reference={"a": "A", "b": 6, "c": 0.25},
+    wrong={
+        "a: then the loss would grow without limit, or jump": {"a": "B"},
+        "a: then the steps would be too long and the loss would swing; here there are none": {
+            "a": "C"
+        },
+        "b: this is one pass: the second is added to it": {"b": 3},
+        "b: nobody cleared it: backward adds to what is there": {"b": 0},
+        "c: you took the smaller eigenvalue: the steep part runs away first": {"c": 4},
+        "c: this is half of it: 2, not 1, over the largest eigenvalue": {"c": 0.125},
+        "c: this is the best rate; the wall is a little higher": {"c": 2 / 8.5},
+        "c: this is the eigenvalue itself: the wall is at 2 over it": {"c": 8},
+    },
+    stub="""\
+recall_05 = {
+    "a": ...,
+    "b": ...,
+    "c": ...,
+}""",
+)
+
+loop_order = Exercise(
+    "loop_order",
+    notebook="05",
+    title="Five lines in order",
+    question="""\
+The lines of one epoch have been shuffled:
+
+```python
+    optimizer.step()               # A
+    loss = mse(t_p, t_c)           # B
+    loss.backward()                # C
+    t_p = linear(t_u, *params)     # D
+    optimizer.zero_grad()          # E
+```
+
+Put them in order, with `zero_grad` directly before `backward`. Answer with five letters in quotes,
+such as "ABCDE".""",
+    difficulty=1,
+    minutes=2,
+    hints=[
+        "Begin with the line that needs none of the others.",
+        "A loss needs predictions, a gradient needs a loss, a step needs a gradient.",
+        "First D, last A.",
+    ],
+    reference="DBECA",
+    wrong={
+        "this order works, too; asked is the one with zero_grad directly before backward": "EDBCA",
+        "this works, too, with zero_grad between predictions and loss; asked is the one with "
+        "zero_grad directly before backward": "DEBCA",
+        "this works, too: it clears at the end for the next epoch; asked is the one with zero_grad "
+        "directly before backward": "DBCAE",
+        "zero_grad stands between backward and step: the step finds no gradient": "DBCEA",
+        "step comes before backward: it would use the gradient of the epoch before": "DBEAC",
+        "a loss needs predictions: D before B": "BDECA",
+        "backward needs the loss: B before C": "DECBA",
+    },
+)
+
+updates_made = Exercise(
+    "updates_made",
+    notebook="05",
+    title="How many updates?",
+    question="""\
+A loader cuts the eleven readings into batches of four. How many updates do 30 epochs make?""",
+    difficulty=1,
+    minutes=2,
+    hints=[
+        "Look at the two epochs printed above: how many batches has each?",
+        "Batches of 4, 4 and 3.",
+        "Three updates an epoch, for 30 epochs.",
+    ],
+    reference=90,
+    wrong={
+        "eleven is not 2.75 batches: the last, smaller batch counts as a whole update": 82.5,
+        "you left out the last batch of three: it is smaller, and still an update": 60,
+        "one update an epoch is the full batch": 30,
+        "one update for each reading is batch size 1": 330,
+        "four is the size of a batch, not the number of batches": 120,
+    },
+)
+
+
+@exercise(
+    notebook="05",
+    title="A step by direction alone",
+    question="""\
+Return the new `params` after a step downhill in which each parameter moves by exactly
+`learning_rate`, whatever the size of its slope in `gradient`. No slope is zero here.""",
+    difficulty=1,
+    minutes=2,
+    hints=[
+        "For each parameter the step is the rate, with the sign of its slope.",
+        "gradient / gradient.abs() is 1 or -1 for each parameter.",
+        "As in gradient descent, with that in place of the gradient.",
+    ],
+    cases=lambda: [
+        (torch.tensor([1.0, 0.0]), torch.tensor([4517.3, 82.6]), 0.1),
+        (torch.tensor([2.0, -1.0, 3.0]), torch.tensor([-0.5, 20.0, -3.0]), 0.5),
+        (torch.tensor([0.3, 7.0]), torch.tensor([0.02, -900.0]), 2.0),
+    ],
+    wrong={
+        "this is plain gradient descent: divide each slope by its size": {
+            "gradient / gradient.abs()": "gradient"
+        },
+        "you stepped uphill: subtract": {"params - learning": "params + learning"},
+        "the learning rate is missing: it is the length of the step": {
+            "learning_rate * gradient / gradient.abs()": "gradient / gradient.abs()"
+        },
+        "you divided by the length of the whole gradient: each slope by its own size": {
+            "gradient.abs()": "gradient.norm()"
+        },
+        "you divided by the largest slope: each slope by its own size": {
+            "gradient.abs()": "gradient.abs().max()"
+        },
+        "all parameters went the same way: the sign of the slope got lost": {
+            "learning_rate * gradient / gradient.abs()": "learning_rate"
+        },
+        "this is the step alone: subtract it from params": {
+            "params - learning_rate * gradient / gradient.abs()": (
+                "learning_rate * gradient / gradient.abs()"
+            )
+        },
+        "this is the step with its sign: add it to params": {
+            "params - learning_rate * gradient / gradient.abs()": (
+                "-learning_rate * gradient / gradient.abs()"
+            )
+        },
+        "you divided by the square: a larger slope now makes a shorter step": {
+            "gradient.abs()": "gradient**2"
+        },
+    },
+)
+def first_step(params, gradient, learning_rate):
+    return params - learning_rate * gradient / gradient.abs()
 
 
 def sgd(params):
