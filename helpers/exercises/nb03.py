@@ -146,6 +146,8 @@ other_wall = ...""",
         "this is the best rate, 2 over the sum of the eigenvalues": 2 / (FLAT + STEEP),
         "this is the largest eigenvalue itself: the wall is at 2 over it": STEEP,
         "this is upside down: 2 over the eigenvalue": STEEP / 2,
+        "that is right, but rounded: let the code keep all digits": round(2 / STEEP, 6),
+        "right to three digits: let the code keep all of them": round(2 / STEEP, 5),
         "this is the condition number: asked is a rate": STEEP / FLAT,
         "you looked at the curvature in w alone: the steep axis lies between w and b": (
             2 / (2 * (OTHER**2).mean().item())
@@ -191,6 +193,12 @@ squared error.""",
             "torch.linalg.eigvalsh(curvature)[-1]": "curvature[0, 0]"
         },
         "this is the largest eigenvalue itself": {"2 / torch": "torch"},
+        "this is upside down: 2 over the largest eigenvalue": {
+            "2 / torch.linalg.eigvalsh(curvature)[-1]": "torch.linalg.eigvalsh(curvature)[-1] / 2"
+        },
+        "this is the condition number: asked is a rate, 2 over the largest eigenvalue": {
+            "2 / torch.linalg.eigvalsh(curvature)[-1]": "torch.linalg.cond(curvature)"
+        },
         "these are sums: the loss is a mean, so its curvature is one, too": {
             "2 * torch.stack": "2 * len(t_u) * torch.stack"
         },
@@ -225,7 +233,7 @@ dial.""",
     ],
     cases=lambda: [(9.0, 10.5, 51.8, 16.8), (-2.0, 3.0, -4.0, 0.5), (0.7, 0.0, 12.0, 3.0)],
     wrong={
-        "you multiplied by std: a step of 1 on the dial is a step of only 1 / std": {
+        "you multiplied by std: a step of 1 on the dial is a step of 1 / std": {
             "w_n / std": "w_n * std"
         },
         "your w is still that of the standardised readings": {"return w, b": "return w_n, b"},
@@ -233,6 +241,7 @@ dial.""",
         "in b you used w_n: it is the new w that is multiplied by the mean": {
             "w * mean": "w_n * mean"
         },
+        "the mean belongs to the readings: times w it becomes degrees": {"b_n - w *": "b_n +"},
         "in b the sign is wrong: the mean was subtracted from the readings": {"b_n -": "b_n +"},
         "you converted w and b as if they were readings: insert the formula for t_n instead": {
             "return w, b": "return w_n * std + mean, b_n * std + mean"

@@ -157,11 +157,6 @@ Return the new `params` after a step downhill in which each parameter moves by e
                 "learning_rate * gradient / gradient.abs()"
             )
         },
-        "this is the step with its sign: add it to params": {
-            "params - learning_rate * gradient / gradient.abs()": (
-                "-learning_rate * gradient / gradient.abs()"
-            )
-        },
         "you divided by the square: a larger slope now makes a shorter step": {
             "gradient.abs()": "gradient**2"
         },
@@ -292,6 +287,10 @@ and the new `velocity`, and leave the tensors that came in as they are.""",
         "the learning rate belongs to the step, not into the velocity": {
             "+ gradient": "+ learning_rate * gradient",
             "- learning_rate * velocity": "- velocity",
+        },
+        "this is other books' convention: in torch the rate is applied in the step, not before": {
+            "+ gradient": "- learning_rate * gradient",
+            "- learning_rate * velocity": "+ velocity",
         },
         "this is plain gradient descent: the velocity is not used in the step": {
             "learning_rate * velocity": "learning_rate * gradient"
