@@ -1,4 +1,4 @@
-"""The eleven thermometer readings, and two ways of preparing data (notebooks 01, 03 and 06)."""
+"""The thermometer readings, two columns of a CSV, and two ways of preparing data."""
 
 from pathlib import Path
 
