@@ -20,7 +20,7 @@ import torch
 import traitlets
 from comm.base_comm import BaseComm
 
-from helpers import theory, widgets
+from helpers import theory
 from helpers.data import thermometer
 from helpers.losses import mse
 from helpers.models import linear
@@ -30,9 +30,10 @@ from helpers.widgets import (
     DegreeAndPenalty,
     FiniteDifferenceStep,
     ForgottenZeroGrad,
-    Number,
     SplitRoulette,
+    instrument,
 )
+from helpers.widgets.controls import Number
 
 ALL = [BeTheOptimizer, FiniteDifferenceStep, ForgottenZeroGrad, SplitRoulette, DegreeAndPenalty]
 EACH_SETTING = [(widget, name) for widget in ALL for name in widget().settings]
@@ -177,12 +178,12 @@ def test_the_picture_keeps_its_size(widget):
     layout = widget().figure.layout
     assert (layout.height, layout.font.size) == (380, 13)
     assert {layout[axis].title.font.size for axis in ("xaxis", "yaxis2")} == {13}
-    look = widgets.Look(0, "black")
+    look = instrument.Look(0, "black")
     assert (look.size, look.width, look.named) == (7, 2, True)
 
 
 def test_long_numbers_are_shortened():
-    assert widgets._short(99999.5) == "99999.5000" and widgets._short(123456.0) == "1.235e+05"
+    assert instrument._short(99999.5) == "99999.5000" and instrument._short(123456.0) == "1.235e+05"
 
 
 @pytest.mark.parametrize("widget, name", EACH_SETTING)

@@ -1,0 +1,95 @@
+"""DegreeAndPenalty, an instrument: what it shows stands at the class."""
+
+from typing import ClassVar
+
+import torch
+from torch import Tensor, tensor
+
+from .. import data
+from ..judge import Target
+from ..plots import BLUE, VERMILION
+from .controls import Number
+from .instrument import BLACK, F64, Look, Panel, Playground, View
+
+
+class DegreeAndPenalty(Playground):
+    """Notebook 06: four cures as four knobs. Points after the eleventh are invented, as there."""
+
+    degree = Number(8, 0, 8, "degree")
+    penalty = Number(0.0, 1e-7, 10.0, "L2 penalty", step=0.1, log=True, zero=True)
+    noise = Number(0.0, 0.0, 30.0, "noise on the inputs, ±", step=0.5)
+    points = Number(11, 11, 60, "points")
+    CAPTION = "Left: the readings and the fitted curve. Right: both losses against the degree."
+    PANELS = (
+        Panel("reading (°F)", "temperature (°C)", (16, 90), (-25, 50)),
+        Panel("degree", "loss (°C²)", (-0.5, 8.5), (0.3, 1e9), log="y"),
+    )
+    LOOKS: ClassVar = {
+        "fitted curve": Look(0, BLUE),
+        "readings": Look(0, BLACK, None, "circle", size=6),
+        "training loss": Look(1, BLUE, "solid", "circle"),
+        "leave-one-out loss": Look(1, VERMILION, "dash", "diamond"),
+        "this degree": Look(1, BLACK, None, "circle-open", size=15, named=False),
+    }
+
+    def __init__(self, **settings: float) -> None:
+        dice = torch.Generator().manual_seed(6)
+        u, e = torch.rand(2, 49, generator=dice, dtype=F64)
+        invented = (
+            20 + 65 * u,
+            (65 * u - 12) * 5 / 9 + 6 * e - 3,
+        )  # true line, noise up to 3 degrees
+        pairs = zip(data.thermometer(F64), invented, strict=True)
+        self.t_u, self.t_c = (torch.cat(pair) for pair in pairs)
+        self.shifts = 2 * torch.rand(60, 20, generator=dice, dtype=F64) - 1  # 20 copies of each
+        super().__init__(**settings)
+
+    def fit(self, rows: Tensor, penalty: float, noise: float, at: Tensor) -> Tensor:
+        """Fit each row of point numbers with every degree; the predictions `at`, degrees first.
+
+        The normal equations of all degrees are solved at once: those of degree 8, in which a lower
+        degree sets the powers that it does not have to zero.
+        """
+        copies = self.shifts[rows] if noise else torch.zeros(*rows.shape, 1, dtype=F64)
+        t = (self.t_u[rows][..., None] + noise * copies).flatten(1)
+        t_c = self.t_c[rows].repeat_interleave(copies.shape[-1], dim=1)[..., None]
+        mean, std = t.mean(dim=1, keepdim=True), t.std(dim=1, keepdim=True)
+        inputs, new = (torch.linalg.vander((v - mean) / (2 * std), N=9) for v in (t, at))
+        price = penalty * (torch.arange(9) > 0).to(F64).diag()  # no price on the offset
+        matrix, right = inputs.mT @ inputs / t.shape[1] + price, inputs.mT @ t_c / t.shape[1]
+        has = torch.ones(9, 9, dtype=F64).tril()[:, None, :, None]  # degrees, rows, powers
+        matrix = matrix * has * has.mT + (1 - has[..., 0]).diag_embed()
+        return (new @ torch.linalg.solve(matrix, right * has))[..., 0]
+
+    def leave_one_out(self, penalty: float, noise: float = 0.0, points: int = 11) -> Tensor:
+        """The leave-one-out loss of every degree, shape (9,)."""
+        rows = tensor([[j for j in range(points) if j != i] for i in range(points)])
+        left_out = self.fit(rows, penalty, noise, self.t_u[:points, None])[..., 0]
+        return ((left_out - self.t_c[:points]) ** 2).mean(dim=1)
+
+    def view(self) -> View:
+        t_u, t_c = self.t_u[: self.points], self.t_c[: self.points]
+        grid = torch.linspace(17, 89, 181, dtype=F64)
+        rows, at = torch.arange(self.points)[None], torch.cat([t_u, grid])[None]
+        fitted = self.fit(rows, self.penalty, self.noise, at)[:, 0]
+        train = ((fitted[:, : self.points] - t_c) ** 2).mean(dim=1)
+        loo = self.leave_one_out(self.penalty, self.noise, self.points)
+        here, degrees = tensor([self.degree, self.degree]), torch.arange(9)
+        results = {"training": train[self.degree].item(), "leave-one-out": loo[self.degree].item()}
+        curves = {
+            "fitted curve": (grid, fitted[self.degree, self.points :].clamp(-1e3, 1e3)),
+            "readings": (t_u, t_c),
+            "training loss": (degrees, train),
+            "leave-one-out loss": (degrees, loo),
+            "this degree": (here, torch.stack([train, loo])[:, self.degree]),
+        }
+        remark = f"The lowest leave-one-out loss is that of degree {loo.argmin()}: {loo.min():.4g}."
+        return curves, results, remark
+
+    def target(self) -> Target:
+        penalties = [10 ** (k / 20) for k in range(-40, 1)]
+        lowest, penalty = min((self.leave_one_out(p)[8].item(), p) for p in penalties)
+        lesson = f"The lowest is {lowest:.2f}, at a penalty of {penalty:.2g}. "
+        lesson += f"The plain line has {self.leave_one_out(0.0)[1]:.2f}."
+        hint = "Degree 8, no noise, 11 points: move only the penalty."
+        return 0.99 * lowest, 1.05 * lowest, lesson, hint
