@@ -110,7 +110,7 @@ class MinibatchNoise(Playground):
             "path": tuple(inside.T),
             "best line": (zero, zero),
         }
-        results = {"loss": after[-1].item(), "epochs within 1e-3": near.to(F64).mean().item()}
+        results = {"loss": after[-1].item(), "near": near.to(F64).mean().item()}
         if not after[-1] < 1e4:
             remark = "The loss runs away."
         else:
@@ -118,11 +118,17 @@ class MinibatchNoise(Playground):
             remark += f"within 1e-3 of the floor, {floor:.4f}."
         return curves, results, remark
 
+    def __repr__(self) -> str:
+        """What names the situation, in at most 110 characters (ipywidgets cuts longer ones)."""
+        situation = f"batches of {self.batch_size}, rate {self.learning_rate:g} {self.schedule}"
+        situation += f", {self.scaling}, seed {self.seed}"
+        return f"<MinibatchNoise: {situation}, near {self._view[1]['near']:.4f}>"
+
     def shares(self) -> dict[str, float]:
         """The share of epochs within 1e-3, by schedule, for the situation of the question."""
         situation = {"batch_size": 2, "learning_rate": 0.05, "seed": 0, "scaling": "standardised"}
         runs = {name: MinibatchNoise(**situation, schedule=name) for name in self.SCHEDULES}
-        return {name: run._view[1]["epochs within 1e-3"] for name, run in runs.items()}
+        return {name: run._view[1]["near"] for name, run in runs.items()}
 
     def target(self) -> Target:
         shares = self.shares()

@@ -84,3 +84,8 @@ def test_misses_are_named() -> None:
     assert "nearly" in roulette.check(second + 0.06)
     assert roulette.check(second).startswith("✔") and "nearly" not in roulette.check(2 * second)
     assert roulette.check(None).startswith("…") and roulette.check(True).startswith("✘")
+
+
+def test_the_stored_line_is_never_cut() -> None:
+    noise = MinibatchNoise(batch_size=11, seed=20, learning_rate=0.0123, schedule="constant")
+    assert len(repr(noise)) <= 110 and "near" in repr(noise)
