@@ -10,15 +10,8 @@ from .render import Renderer, plain
 
 INSTALLED = re.compile(r"File \S*(site-packages|python3)")  # a frame of somebody else's code
 ACTIVE = re.compile(r"<(script|link|iframe|object|embed|style|base)\b|\s(src|on\w+)\s*=", re.I)
-INSTRUMENTS = (
-    "LearningRateExplorer",
-    "BeTheOptimizer",
-    "FiniteDifferenceStep",
-    "ForgottenZeroGrad",
-    "MinibatchNoise",
-    "SplitRoulette",
-    "DegreeAndPenalty",
-)
+WIDGET = re.compile(r"<[A-Z]\w+: .+>\Z")  # canonical form keeps only a widget's text of facts
+INSTRUMENTS = ("LearningRateExplorer",)  # those that live in a page, without a kernel
 
 
 def samp(text: str) -> Markup:
@@ -84,6 +77,8 @@ def output_html(output: NotebookNode, renderer: Renderer) -> Markup:
             text
         )
     data = output.data
+    if set(data) == {"text/plain"} and WIDGET.match(data["text/plain"]):
+        return note("What stands here can be moved in JupyterLab; a page holds its picture only.")
     if "image/png" in data:
         return picture(data["image/png"], output.metadata.get("image/png", {}))
     if "text/markdown" in data:

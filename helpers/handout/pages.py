@@ -157,7 +157,7 @@ def headings(page: Path) -> list[list[str]]:
         return unescape(re.sub(r"<[^>]+>", "", part)).strip()
 
     found = [
-        [words(text), f"{page.name}#{anchor}", title]
+        [words(text), f"{page.name}#{unescape(anchor)}", title]
         for anchor, text in re.findall(r'<h[23] id="([^"]+)">(.*?)</h[23]>', html, re.DOTALL)
     ]
     terms = html.partition('id="Glossary"')[2]

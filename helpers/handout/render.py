@@ -64,7 +64,7 @@ class Renderer(IPythonRenderer):
     def instrument(self, name: str, made: Any) -> Markup:
         """An instrument, alive in the page, with a link to its own page where there is one."""
         place = self.unique(name)
-        self.scripts.append(Markup(made.script(place)))
+        self.scripts.append(Markup(made.script(place, link=False)))
         own = f"{name}.html"
         link = f' It has <a href="{own}">a page of its own</a>.' if own in self.pages else ""
         still = '<p class="note print">On the screen an instrument stands here.</p>'

@@ -52,9 +52,7 @@ h1 { font-size: 18px; margin: 4px 6px }
 <body>
 <main><h1>Learning-rate explorer</h1><div id="explorer"></div></main>
 <script type="module">
-%(script)s
-standalone(document.getElementById("explorer"), %(settings)s);
-</script>
+%(script)s</script>
 </body>
 </html>
 """
@@ -183,12 +181,20 @@ class LearningRateExplorer(anywidget.AnyWidget):
         The page holds everything it needs: it opens from disk and asks nobody for anything. Its
         address (what follows the #) keeps the state, and `#hide=optimizer,sweep` hides parts.
         """
-        others = {name: getattr(self, name) for name in ("labels", "hide", "note")}
-        settings = json.dumps(self.settings() | others).replace("<", r"\u003c")
-        page = PAGE % {"script": self._esm.replace("</script", r"<\/script"), "settings": settings}
+        page = PAGE % {"script": self.script("explorer")}
         if path is not None:
             Path(path).write_text(page, encoding="utf-8")
         return page
+
+    def script(self, place: str, *, link: bool = True) -> str:
+        """A module that puts the explorer into the element of a page whose id is `place`.
+
+        With `link` the address of the page keeps the state; a page with other anchors wants none.
+        """
+        others = {name: getattr(self, name) for name in ("labels", "hide", "note")}
+        settings = json.dumps(self.settings() | others).replace("<", r"\u003c")
+        call = f'document.getElementById("{place}"), {settings}{"" if link else ", false"}'
+        return self._esm.replace("</script", r"<\/script") + f"\nstandalone({call});\n"
 
     def __repr__(self) -> str:
         """Facts, in at most 110 characters (ipywidgets cuts longer ones)."""

@@ -4,6 +4,7 @@ axe-core looks at each page; what it cannot see (cut figures, columns beside the
 """
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,11 +17,11 @@ if os.environ.get("CI") != "true":  # in CI its absence is an error
 
 PAGES = [f"{path.stem}.html" for path in sorted(handout.NOTEBOOKS.glob("*.ipynb"))]
 BESIDE = """() => [...document.querySelectorAll("main *")]
-  .filter(e => !e.closest("svg, .wide") && e.getBoundingClientRect().right > innerWidth + 1)
+  .filter(e => !e.closest("svg, .wide, [role=group]") && e.getBoundingClientRect().right > innerWidth + 1)
   .map(e => `${e.tagName}: ${e.textContent.slice(0, 60)}`)"""
-FOLDED = """() => [...document.querySelectorAll("details:not(.contents)")]
-  .filter(e => e.lastElementChild.getClientRects().length === 0
-            || !e.lastElementChild.checkVisibility({ contentVisibilityAuto: true })).length"""
+SHOWN = """selector => [...document.querySelectorAll(selector)]
+  .filter(e => e.getClientRects().length > 0).length"""
+EXPLORER = "LearningRateExplorer.html"
 
 
 @pytest.fixture(scope="module")
@@ -39,9 +40,7 @@ def opened(folder: Path, new_page: Callable) -> Callable:
         page.requests = []
         page.on("request", lambda request: page.requests.append(request.url))
         page.goto((folder / name).as_uri())
-        page.requests = [
-            url for url in page.requests[1:] if not url.startswith(("data:", "about:srcdoc"))
-        ]
+        page.requests = [url for url in page.requests[1:] if not url.startswith("data:")]
         return page
 
     return open_page
@@ -55,7 +54,7 @@ def found_by_axe(page) -> list[str]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", [*PAGES, "index.html", handout.EXPLORER])
+@pytest.mark.parametrize("name", [*PAGES, "index.html", "reference.html", EXPLORER])
 def test_nothing_is_asked_for_and_nothing_is_wrong(opened, name, scheme):
     page = opened(name, color_scheme=scheme)
     assert found_by_axe(page) == []
@@ -87,25 +86,35 @@ def test_a_page_may_not_fetch_even_if_it_wants_to(opened):
     assert any("Content Security Policy" in text for text in page.complaints)
 
 
-def test_the_explorer_answers_in_its_page(opened):
-    page = opened("03_learning_rate.html")
-    frame = page.frame_locator('iframe[title="Learning-rate explorer"]')
-    rate = frame.get_by_role("textbox", name="Learning rate").or_(
-        frame.get_by_role("spinbutton", name="Learning rate")
-    )
-    before = frame.locator("body").inner_text()
-    rate.first.fill("1")
-    rate.first.press("Enter")
-    page.wait_for_timeout(300)
-    assert frame.locator("body").inner_text() != before
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", ["03_learning_rate.html", EXPLORER])
+def test_the_explorer_moves_in_a_page(opened, name, width):
+    page = opened(name, width=width)
+    explorer = page.locator('[data-instrument="LearningRateExplorer"]').first
+    slider = explorer.locator("input[type=range]").first
+    drawn = "e => [...e.querySelectorAll('svg')].map(svg => svg.innerHTML).join()"
+    before = explorer.evaluate(drawn)
+    slider.focus()
+    for _ in range(5):
+        slider.press("ArrowRight")
+    page.wait_for_timeout(1500)
+    assert explorer.evaluate(drawn) != before
     assert (page.requests, page.complaints) == ([], [])
 
 
-def test_on_paper_answers_are_open_and_nothing_is_dark(opened):
-    page = opened(PAGES[1], color_scheme="dark", width=700)
-    assert page.evaluate(FOLDED) > 0
+def test_the_search_finds_a_heading_and_leads_there(opened):
+    page = opened("index.html")
+    page.get_by_label("Search headings and glossary").fill("learning rate")
+    page.get_by_role("status").filter(has_text="found").wait_for()
+    page.locator("#found a").first.click()
+    assert "#" in page.url and page.complaints == []
+
+
+def test_on_paper_answers_stand_at_the_end_and_nothing_is_dark(opened):
+    page = opened(next(name for name in PAGES if name.startswith("02")), color_scheme="dark")
+    assert page.evaluate(SHOWN, "details") > 0 and page.evaluate(SHOWN, "section.print li") == 0
     page.emulate_media(media="print", color_scheme="dark")
-    assert page.evaluate(FOLDED) == 0
+    assert page.evaluate(SHOWN, "details") == 0 and page.evaluate(SHOWN, "section.print li") > 0
     assert page.evaluate(BESIDE) == []
     paper = "getComputedStyle(document.querySelector('svg .paper')).fill"
     assert page.evaluate(paper) == "rgb(255, 255, 255)"
@@ -113,11 +122,18 @@ def test_on_paper_answers_are_open_and_nothing_is_dark(opened):
     assert len(page.pdf(prefer_css_page_size=True)) > 100_000
 
 
+def test_the_reference_fits_on_one_sheet(opened, tmp_path):
+    page = opened("reference.html")
+    pdf = page.pdf(prefer_css_page_size=True).decode("latin-1")
+    pages = len(re.findall(r"/Type\s*/Page\b", pdf))
+    assert 1 <= pages <= 2, f"{pages} pages: one sheet has two sides"
+
+
 def test_previous_and_next_can_be_followed(opened):
     page = opened("index.html")
-    page.get_by_role("link", name="01 Learning from data").click()
+    page.get_by_role("link", name="00 Before you start").click()
     for name in PAGES[1:]:
         page.get_by_text("Next:").last.get_by_role("link").last.click()
         assert page.url.endswith(name)
-    page.get_by_role("link", name="All notebooks").click()
+    page.get_by_role("link", name="All lessons").click()
     assert page.url.endswith("index.html") and page.complaints == []

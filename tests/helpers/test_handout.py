@@ -34,6 +34,8 @@ def test_what_a_solution_prints_is_left_out(source):
 
 
 def test_an_instrument_that_needs_the_kernel_shows_its_picture():
+    other = with_output("move()", {"text/plain": "<BeTheOptimizer: w 1, b 0>"})
+    assert "can be moved in JupyterLab" in converted(other).get_text()
     still = {"text/plain": "The readings and a line.", "image/png": "AAAA"}
     soup = converted(with_output("LearningRateExplorer(x, y)", still))
     assert soup.img and not soup.select("div.screen")

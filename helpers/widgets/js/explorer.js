@@ -299,11 +299,11 @@ function render({ model, el }) {
 }
 
 /** The same explorer in a page of its own, with no kernel behind it; the address holds its state. */
-export function standalone(el, settings = {}) {
+export function standalone(el, settings = {}, hasLink = location.protocol !== "about:") {
   const values = { ...DEFAULTS, ...settings };
   const nothing = () => {};
   const model = { get: (name) => values[name], set: nothing, save_changes: nothing, on: nothing, off: nothing };
-  return new Explorer(model, el, location.protocol !== "about:"); // a frame within a page has no address
+  return new Explorer(model, el, hasLink); // a frame within a page has no address
 }
 
 export default { render };
