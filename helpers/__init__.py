@@ -52,7 +52,7 @@ def _numbers(version: str) -> list[int]:
 
 
 if _found := complaints():
-    raise NotReady(
+    _text = (
         f"{'; '.join(_found)}.\n\n"
         f'Install what the series needs, in a terminal:\n\n    "{sys.executable}" -m pip install '
         f'-r "{(Path(__file__).parents[1] / "requirements.txt").resolve()}"\n\n'
@@ -60,3 +60,5 @@ if _found := complaints():
         "Then this\nnotebook uses another Python: Kernel, Change Kernel, and choose the one with "
         "the packages."
     )
+    # `python -m helpers` imports this first: in a terminal a traceback would hide the sentence.
+    raise SystemExit(_text) if sys.argv[0] == "-m" else NotReady(_text)
