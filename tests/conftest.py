@@ -1,11 +1,30 @@
 """What all tests share: float64 as in the notebooks, and the data in the three scalings."""
 
+import importlib.util
+import re
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import torch
 
 from helpers.data import standardize, thermometer
+
+MODULES = {"pytest-xdist": "xdist", "beautifulsoup4": "bs4"}  # where the two names differ
+
+
+def pytest_configure() -> None:
+    """Say in one sentence what is missing, before a test fails for want of it."""
+    listed = (Path(__file__).parent / "requirements.txt").read_text(encoding="utf-8")
+    names = re.findall(r"^([\w-]+)==", listed, flags=re.MULTILINE)
+    modules = {name: MODULES.get(name, name.replace("-", "_")) for name in names}
+    missing = [name for name, module in modules.items() if not importlib.util.find_spec(module)]
+    if missing:
+        raise pytest.UsageError(
+            f"The tests need {', '.join(missing)}. Install what they need: "
+            f'"{sys.executable}" -m pip install -r tests/requirements.txt'
+        )
 
 
 @pytest.fixture(autouse=True)

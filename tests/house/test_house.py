@@ -1,7 +1,8 @@
 """The house: its rooms, its pictures, its style, and that the README's commands are CI's."""
 
+import ast
+import json
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -43,30 +44,100 @@ def test_requirements_are_pinned_exactly(name):
         assert re.fullmatch(r"#.*|-r \.\./requirements\.txt|[\w.-]+==[\w.]+|", line), line
 
 
-def test_links_in_the_readme_lead_somewhere():
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", text):
-        assert target.startswith("https://") or (ROOT / target).exists(), target
+@pytest.mark.parametrize("name", ["README.md", ".github/TEACHING.md", ".github/CONTRIBUTING.md"])
+def test_links_lead_somewhere(name):
+    page = ROOT / name
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
+        assert target.startswith("https://") or (page.parent / target).exists(), target
+
+
+def test_the_readme_is_short():
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 120
 
 
 def test_ci_runs_what_the_readme_says():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for label in ("test", "test on Windows"):
         block = readme.split(f"<!-- {label} -->")[1].split(f"<!-- /{label} -->")[0]
-        assert "-r tests/requirements.txt" in block and "-m pytest" in block
+        assert "-r tests/requirements.txt" in block and "-m pytest -n auto" in block
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    assert "pytest -n auto tests/browser" in script, "the README's command leaves them out"
-    assert "pip install" not in script, "the README's command installs; the script only calls it"
+    assert "tests/browser" in script, "the README's command leaves them out"
     workflow = (ROOT / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8")
     assert "bash .ci/run" in workflow and "pytest" not in workflow and "pip install" not in workflow
     for system in ("ubuntu", "macos", "windows"):
         assert f"{system}-latest" in workflow
+    pages = (ROOT / ".github" / "workflows" / "pages.yml").read_text(encoding="utf-8")
+    assert "python -m helpers.handout" in pages and "-m helpers.handout" in script
 
 
-def test_the_workflow_is_valid():
-    actionlint = shutil.which("actionlint")
-    if actionlint is None:
-        pytest.skip("actionlint is not installed: see https://github.com/rhysd/actionlint")
-    workflows = [str(path) for path in (ROOT / ".github" / "workflows").glob("*.yml")]
-    done = subprocess.run([actionlint, *workflows], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
+@pytest.mark.parametrize(
+    ("schema", "pattern"),
+    [
+        ("vendor.github-workflows", "workflows/*.yml"),
+        ("vendor.github-issue-forms", "ISSUE_TEMPLATE/[!c]*.yml"),
+        ("vendor.github-issue-config", "ISSUE_TEMPLATE/config.yml"),
+    ],
+)
+def test_what_github_reads_is_valid(schema, pattern, tmp_path):
+    """With the schemas that the linter brings along, so offline; and seen failing."""
+    paths = [*map(str, (ROOT / ".github").glob(pattern))]
+    assert paths
+    done = run("-m", "check_jsonschema", "--builtin-schema", schema, *paths)
+    assert done.returncode == 0, done.stdout + done.stderr
+    broken = tmp_path / "broken.yml"
+    broken.write_text("blank_issues_enabled: perhaps\njobs: 3\n")
+    assert run("-m", "check_jsonschema", "--builtin-schema", schema, str(broken)).returncode == 1
+
+
+def test_the_dev_container_ends_with_the_learners_copy():
+    told = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text())
+    assert told["postCreateCommand"].endswith("python -m helpers --prepare-only")
+    assert "whl/cpu" in told["containerEnv"]["PIP_EXTRA_INDEX_URL"]
+
+
+SENTENCE = re.compile(r'^ERROR: The tests need [\w, -]+\. Install what they need: ".+" -m pip')
+
+
+def test_pytest_without_the_packages_of_the_tests_says_so():
+    """As in a tree where only requirements.txt is installed: neither xdist nor hypothesis."""
+    script = (
+        "import importlib.util as u, sys; old = u.find_spec\n"
+        "u.find_spec = lambda n, *a: None if n in ('xdist', 'hypothesis') else old(n, *a)\n"
+        "import pytest; sys.exit(pytest.main(['-p', 'no:xdist', '-p', 'no:hypothesispytest']))"
+    )
+    done = run("-c", script)
+    assert done.returncode == 4
+    assert SENTENCE.search(done.stderr.strip()), done.stderr
+    assert "pytest-xdist" in done.stderr and "hypothesis" in done.stderr
+
+
+LINES = {"helpers": 320, "tests": 450, "pics": 600}  # a file that one can read in one sitting
+LESSON = {"__init__", "__main__", "data", "models", "losses", "theory", "training", "plots"}
+
+
+def test_files_can_be_read_in_one_sitting():
+    for folder, most in LINES.items():
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in (".py", ".js"):
+                lines = len(path.read_text(encoding="utf-8").splitlines())
+                assert lines <= most, f"{path.relative_to(ROOT)} has {lines} lines, at most {most}"
+
+
+def test_no_function_is_over_a_page():
+    for path in [*(ROOT / "helpers").rglob("*.py"), *(ROOT / "tests").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                lines = node.end_lineno - node.lineno + 1
+                assert lines <= 60, f"{path.relative_to(ROOT)}: {node.name} has {lines} lines"
+
+
+def test_helpers_is_small_at_first_sight():
+    """What a lesson imports from: few files, few lines, no arrow into a room but tools."""
+    files = sorted((ROOT / "helpers").glob("*.py"))
+    assert {path.stem for path in files} <= LESSON | {"explorer", "checks"}
+    assert len(files) <= 10
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in files) <= 850
+    for path in files:
+        if path.stem in LESSON - {"__init__", "__main__"}:
+            rooms = set(re.findall(r"^from \.(\w+)\.?", path.read_text(), flags=re.MULTILINE))
+            assert rooms <= LESSON | {"tools"}, f"{path.name} reaches into {rooms - LESSON}"
