@@ -5,7 +5,6 @@ copy.py lays the lessons and never overwrites one that was touched; this file is
 
 import argparse
 import importlib.util
-import os
 import socket
 import subprocess
 import sys
@@ -49,12 +48,13 @@ def _first_unfinished(folder: Path) -> str:
 
     Importing the exercises takes PyTorch's two seconds: only here, after the copy is laid.
     """
-    os.environ.setdefault("EXERCISES_PROGRESS", str(folder / ".progress"))
     from ..exercises import ALL
     from ..judge import solved
 
     done = solved()
-    counted = {x.notebook for name, x in ALL.items() if name not in done and x.kind != "recall"}
+    counted = {
+        x.notebook for name, x in ALL.items() if name not in done and not name.startswith("recall")
+    }
     lessons = sorted(p.name for p in folder.glob("[0-9][0-9]_*.ipynb") if p.stem.count(".") == 0)
     core = [name for name in lessons if not name.startswith("00")]
     return next((name for name in core if name[:2] in counted), core[0])

@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from helpers import door
+from helpers import door, exercises
 from helpers.door.copy import Copy
 
 ROOT = Path(__file__).parents[2]
@@ -151,11 +151,15 @@ def run(project, *options, **environment):
 
 
 def test_the_first_command(project):
-    env = {"EXERCISES_PROGRESS": str(project / "my-notebooks" / ".progress")}
+    env = {"EXERCISES_PROGRESS": str(project / "progress.json")}
     done = run(project, "--prepare-only", **env)
     assert done.returncode == 0 and done.stderr == ""
     assert len(done.stdout.splitlines()) == 3
     assert done.stdout.splitlines()[2].startswith("Open next: my-notebooks/01_")
+    solved = [name for name, x in exercises.ALL.items() if x.notebook in ("01", "02")]
+    (project / "progress.json").write_text(json.dumps(solved))
+    again = run(project, "--prepare-only", **env)
+    assert again.stdout.splitlines()[2].startswith("Open next: my-notebooks/03_")
     for path in (project / "notebooks").glob("*.ipynb"):
         mine = json.loads((project / "my-notebooks" / path.name).read_text(encoding="utf-8"))
         assert not any(cell.get("outputs") for cell in mine["cells"])
