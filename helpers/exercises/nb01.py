@@ -1,7 +1,80 @@
 """The exercises of 01 Learning from data."""
 
+from torch import Tensor
+
 from ..judge import COPIED, Exercise, exercise
 from .cases import random
+
+two_readings = Exercise(
+    "two_readings",
+    notebook="01",
+    title="The loss of two readings",
+    question="""\
+The line `w = 0.5`, `b = -10` is asked for the readings 44 and 26. Measured were 7 and 4 degrees.
+What is its mean squared error on these two? (A number.)""",
+    difficulty=1,
+    minutes=2,
+    hints=[
+        "First the two predictions, then the two errors, then their squares, then the mean.",
+        "The predictions are 12 and 3 degrees.",
+        "The errors are 5 and -1: half of 25 plus 1.",
+    ],
+    reference=13,
+    wrong={
+        "this is the sum of the two squares: take their mean": 26,
+        "this is the mean absolute error: square the errors first": 3,
+        "this is the mean of the raw errors, in which opposite signs cancel": 2,
+        "you squared the mean: take the mean of the squares": 4,
+        "the square of -1 is +1: it is added, not taken away": 12,
+        "you left out b: the predictions are 12 and 3 degrees": 153,
+    },
+)
+
+
+def _centred(n: int, seed: int) -> Tensor:
+    values = random(n, seed=seed)
+    return values - values.mean()
+
+
+@exercise(
+    notebook="01",
+    title="Set the slope to zero",
+    question="""\
+The columns `du` and `dc` have mean 0, so the line is `w * du`. The slope of its loss in `w` is the
+mean of `2 * (w * du - dc) * du`. For which `w` is it zero? Return that `w`.""",
+    difficulty=2,
+    minutes=2,
+    hints=[
+        "Take the mean apart: one part contains w, the other does not.",
+        "w times the mean of du * du has to equal the mean of du * dc.",
+        "Divide the sum of du * dc by the sum of du * du.",
+    ],
+    cases=lambda: [(_centred(n, seed=1), _centred(n, seed=2)) for n in (5, 11, 3)],
+    wrong={
+        "upside down: the sum with dc stands on top": {
+            "(du * dc).sum() / (du * du).sum()": "(du * du).sum() / (du * dc).sum()"
+        },
+        "this is the other line, which predicts du from dc: w is multiplied by du * du": {
+            "(du * du)": "(dc * dc)"
+        },
+        "the sign: w * du and dc have to cancel, so both sums stay positive": {
+            "return (du": "return -(du"
+        },
+        "w is multiplied by the sum of du * du: divide by it": {" / (du * du).sum()": ""},
+        "this is the mean of the quotients; the equation asks for the quotient of two means": {
+            "(du * dc).sum() / (du * du).sum()": "(dc / du).mean()"
+        },
+        "a mean on top needs a mean below: the number of readings cancels": {
+            "(du * dc).sum()": "(du * dc).mean()"
+        },
+        "a sum on top needs a sum below: the number of readings cancels": {
+            "(du * du).sum()": "(du * du).mean()"
+        },
+        COPIED: {"(du * dc).sum() / (du * du).sum()": "torch.tensor(0.5368)"},
+    },
+)
+def level_w(du, dc):
+    return (du * dc).sum() / (du * du).sum()
 
 
 @exercise(
