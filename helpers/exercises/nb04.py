@@ -2,7 +2,164 @@
 
 import torch
 
-from ..judge import COPIED, exercise
+from ..judge import COPIED, Exercise, exercise
+
+recall_04 = Exercise(
+    "recall_04",
+    notebook="04",
+    title="Recall",
+    question="""\
+Two questions on lesson 03, one on lesson 02, from memory.
+
+**a.** A loss grows from epoch to epoch, faster and faster. What do you try first?
+
+- `"A"`: a smaller learning rate
+- `"B"`: more epochs
+- `"C"`: other starting values
+
+**b.** Along one axis of the bowl the curvature is 4, and the learning rate is 0.1. The error along
+this axis is 10. How large is it after one epoch? (A number.)
+
+**c.** The loss is 13 at `w + 0.1` and 9 at `w - 0.1`. Which slope does the central difference give?
+(A number.)""",
+    difficulty=1,
+    minutes=3,
+    hints=[
+        "a: which of the three has to do with steps that are too long?",
+        "b: each epoch multiplies the error by 1 - rate x curvature.",
+        "c: the difference of the losses, divided by the distance between the two points.",
+    ],
+    reference={"a": "A", "b": 6, "c": 20},
+    wrong={
+        "a: each further epoch would multiply the error again": {"a": "B"},
+        "a: from nearly every other start this rate is too large as well": {"a": "C"},
+        "b: this is what the epoch takes away; asked is what is left": {"b": 4},
+        "b: this is the factor alone: multiply the error of 10 by it": {"b": 0.6},
+        "b: the step goes towards the bottom: 1 minus, not 1 plus": {"b": 14},
+        "c: the two points are 0.2 apart: divide by 2 x 0.1": {"c": 40},
+        "c: this is the difference of the losses: divide it by the distance": {"c": 4},
+        "c: parentheses: the difference first, then the division": {"c": -32},
+        "c: the loss is higher on the right, so the slope is positive": {"c": -20},
+    },
+    stub="""\
+recall_04 = {
+    "a": ...,
+    "b": ...,
+    "c": ...,
+}""",
+)
+
+
+def _after_a_step(answer, values, learning_rate):
+    params = torch.tensor(values, requires_grad=True)
+    (params**3).sum().backward()
+    stepped = answer(params, learning_rate)
+    if not isinstance(stepped, torch.Tensor):
+        return stepped
+    return {
+        "the new params": stepped.detach().clone(),
+        "they require gradients": stepped.requires_grad,
+        "they are a leaf": stepped.is_leaf,
+        "the old params": params.detach().clone(),
+    }
+
+
+@exercise(
+    notebook="04",
+    title="The two lines after backward",
+    question="""\
+`backward()` has run. Return a **new** tensor, one step of gradient descent downhill from `params`.
+It has to be a leaf that requires gradients; the old tensor keeps its values.""",
+    difficulty=1,
+    minutes=2,
+    hints=[
+        "Mistake 1 lacks one thing, mistake 2 another.",
+        "First the step, cut off from its past by detach(); then the flag.",
+        "requires_grad_() switches the flag on and returns the tensor.",
+    ],
+    cases=lambda: [([1.0, -2.0], 0.1), ([0.5, 3.0, 2.0], 0.01)],
+    probe=_after_a_step,
+    wrong={
+        "mistake 1: the step was recorded, so the new tensor is no leaf": {
+            "params.detach() -": "params -"
+        },
+        "mistake 2: the numbers are right, but the flag is lost": {
+            "return stepped.requires_grad_()": "return stepped"
+        },
+        "you stepped uphill: subtract the gradient": {"() - learning": "() + learning"},
+        "the learning rate is missing": {"learning_rate * ": ""},
+        "a product in the place of a difference": {"() - learning": "() * learning"},
+        "this is the step alone: subtract it from params": {"params.detach() -": "-"},
+        "the old tensor has changed: asked is a new one": {
+            "stepped = params.detach() - learning_rate * params.grad": (
+                "stepped = params.detach()\n    stepped -= learning_rate * params.grad"
+            )
+        },
+        "nothing moved: this is the old point": {" - learning_rate * params.grad": ".clone()"},
+        "nothing came back: is return missing?": {"return stepped": "stepped"},
+    },
+)
+def next_params(params, learning_rate):
+    stepped = params.detach() - learning_rate * params.grad
+    return stepped.requires_grad_()
+
+
+def _told(thing):
+    if isinstance(thing, torch.Tensor):
+        return f"tensor {thing.item():.9f}{' with its graph' * thing.requires_grad}"
+    return f"{thing:.9f}" if isinstance(thing, float) else type(thing).__name__
+
+
+def _what_was_kept(answer, values, n_epochs):
+    params = torch.tensor(values, requires_grad=True)
+    kept = []
+    for _ in range(n_epochs):
+        loss = (params**2).mean()
+        answer(kept, loss)
+        loss.backward()
+        with torch.no_grad():
+            params -= 0.1 * params.grad
+    return {"kept": ", ".join(map(_told, kept)) or "nothing"}
+
+
+@exercise(
+    notebook="04",
+    title="What to keep of a loss",
+    question="""\
+Append to the list `kept` what a curve of the losses needs, and nothing more: one plain number for
+each loss. Nothing is returned.""",
+    difficulty=1,
+    minutes=2,
+    hints=[
+        "A tensor in the list keeps what hangs on it.",
+        "Which method turns a tensor of one element into a number of Python?",
+        "kept.append(...) with loss.item() in it.",
+    ],
+    cases=lambda: [([1.0, -2.0], 3), ([0.5, 3.0, 2.0], 4)],
+    probe=_what_was_kept,
+    wrong={
+        "a loss as it is keeps its graph alive: take the number out of it": {"loss.item()": "loss"},
+        "detached, so no graph hangs on it; but it is still a tensor, asked is a plain number": {
+            "loss.item()": "loss.detach()"
+        },
+        "the list is empty: append to it": {"kept.append(loss.item())": "loss.item()"},
+        "this is the function, not its result: are the brackets missing?": {
+            "loss.item()": "loss.item"
+        },
+        "rounded: keep all digits, and round when you print": {
+            "loss.item()": "round(loss.item(), 4)"
+        },
+        "a list inside the list for each loss: append the number itself": {
+            "loss.item()": "[loss.item()]"
+        },
+        "this is text: asked are numbers": {"loss.item()": "str(loss.item())"},
+        "only backward() fills .grad, and of leaves alone: the loss itself is asked": {
+            "loss.item()": "loss.grad_fn"
+        },
+    },
+)
+def keep_loss(kept, loss):
+    kept.append(loss.item())
 
 
 def bowl(params):
@@ -15,6 +172,10 @@ def valley(params):
 
 def wave(params):
     return (params.sin() * params).mean()
+
+
+def hinge(params):  # at a kink, measured slopes and autograd's rule differ
+    return params.relu().sum() + (params**2).sum()
 
 
 @exercise(
@@ -31,7 +192,12 @@ autograd.""",
         "Compute the loss, and send it backward.",
         "backward() returns nothing. Where does it put what it found?",
     ],
-    cases=lambda: [(bowl, [1.0, -2.0]), (valley, [1.0, 0.5]), (wave, [0.5, 2.0, -1.0])],
+    cases=lambda: [
+        (bowl, [1.0, -2.0]),
+        (valley, [1.0, 0.5]),
+        (wave, [0.5, 2.0, -1.0]),
+        (hinge, [0.0, 1.0]),
+    ],
     wrong={
         "no tensor asked for gradients: is requires_grad=True missing?": {
             ", requires_grad=True": ""
@@ -49,6 +215,13 @@ autograd.""",
         "this is the way downhill, the negative gradient": {"params.grad": "-params.grad"},
         "this is only the length of the gradient: return all its parts": {
             "params.grad": "params.grad.norm()"
+        },
+        "these slopes are measured by differences: asked is the gradient that autograd computes": {
+            "    loss_of(params).backward()\n    return params.grad": (
+                "    steps = 1e-6 * torch.eye(len(values))\n"
+                "    pairs = [(loss_of(params + d), loss_of(params - d)) for d in steps]\n"
+                "    return torch.stack([(a - b) / 2e-6 for a, b in pairs]).detach()"
+            )
         },
         COPIED: {"params.grad": "torch.tensor([4517.2964, 82.6])"},
     },
@@ -104,7 +277,7 @@ step of gradient descent and clear the gradient afterwards. Nothing is returned.
         "a product in the place of a difference: params -= learning_rate * gradient": {
             "-= learning_rate": "*= learning_rate"
         },
-        "the gradient is cleared, but params has not moved": {
+        "the gradient is cleared, but params has not moved: does params stand left of the -=?": {
             "params -= learning_rate * params.grad": "params - learning_rate * params.grad"
         },
     },
