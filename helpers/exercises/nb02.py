@@ -1,7 +1,153 @@
 """The exercises of 02 Gradients by hand."""
 
-from ..judge import COPIED, exercise
+from ..judge import COPIED, Exercise, exercise
+from ..models import linear
 from .cases import thermometers
+
+recall_02 = Exercise(
+    "recall_02",
+    notebook="02",
+    title="Recall",
+    question="""\
+Three questions on lesson 01, from memory.
+
+**a.** Two predictions are 3 and 5, the measured temperatures 1 and 6. What is the mean squared
+error? (A number.)
+
+**b.** The best line for our eleven readings has loss 2.9276. Why not 0?
+
+- `"A"`: nobody has searched long enough
+- `"B"`: the readings do not lie on one line, so each line misses some of them
+- `"C"`: the computer rounds
+
+**c.** A tensor of shape (11, 1) minus one of shape (11,): what comes out?
+
+- `"A"`: an error message
+- `"B"`: eleven differences
+- `"C"`: a table of shape (11, 11)""",
+    difficulty=1,
+    minutes=3,
+    hints=[
+        "a: the two errors are 2 and -1. Square them first.",
+        "b: where did the best line come from, and what did its picture look like?",
+        "c: dimensions are lined up from the right, and a 1 is stretched.",
+    ],
+    reference={"a": 2.5, "b": "B", "c": "C"},
+    wrong={
+        "a: this is the sum of the squares: take their mean": {"a": 5.0},
+        "a: this is the mean of the absolute errors: square them": {"a": 1.5},
+        "a: this is the mean of the errors, in which signs cancel: square them first": {"a": 0.5},
+        "a: this is the root of it: stay with the mean of the squares": {"a": 2.5**0.5},
+        "b: the closed form does not search: no line has a lower loss on these readings": {
+            "b": "A"
+        },
+        "b: rounding is smaller than this by many powers of ten: look at the points": {"b": "C"},
+        "c: the shapes fit together, and that is the trap: no message comes": {"c": "A"},
+        "c: that is what was meant: but a column and a row are stretched against each other": {
+            "c": "B"
+        },
+    },
+    stub="""\
+recall_02 = {
+    "a": ...,
+    "b": ...,
+    "c": ...,
+}""",
+)
+
+
+@exercise(
+    notebook="02",
+    title="The update",
+    question="""\
+`dw` and `db` are the slopes of the loss at `(w, b)`. Return the next `w` and `b`: both go
+downhill, each by `learning_rate` times its slope.""",
+    difficulty=1,
+    minutes=2,
+    hints=[
+        "A positive slope says that the loss rises with w. Which way has w to go?",
+        "How long is the step for w? The rate times the slope. Take it away from where you are.",
+        "w - learning_rate * dw, and the same for b.",
+    ],
+    cases=lambda: [
+        (1.0, 0.0, 40.0, 3.0, 0.01),
+        (-2.0, 5.0, -7.0, 11.0, 0.1),
+        (0.5, -17.0, 0.25, -6.0, 0.03),
+    ],
+    wrong={
+        "you stepped uphill: subtract": {
+            "w - learning_rate * dw, b - learning_rate * db": (
+                "w + learning_rate * dw, b + learning_rate * db"
+            )
+        },
+        "the learning rate is missing": {"learning_rate * ": ""},
+        "w did not move": {"w - learning_rate * dw": "w"},
+        "b did not move": {"b - learning_rate * db": "b"},
+        "these are the slopes, not the new place": {
+            "w - learning_rate * dw, b - learning_rate * db": "dw, db"
+        },
+        "these are the steps alone: subtract them from where you were": {
+            "w - learning_rate * dw, b - learning_rate * db": (
+                "learning_rate * dw, learning_rate * db"
+            )
+        },
+        "only the rate was subtracted: the step is rate times slope": {" * dw": "", " * db": ""},
+        "each parameter has a slope of its own: here they have changed places": {
+            "learning_rate * dw, b - learning_rate * db": (
+                "learning_rate * db, b - learning_rate * dw"
+            )
+        },
+        "the learning rate 1e-4 is built in: use the argument": {"learning_rate": "1e-4"},
+    },
+)
+def update(w, b, dw, db, learning_rate):
+    return w - learning_rate * dw, b - learning_rate * db
+
+
+def _predictions() -> list[tuple]:
+    places = [(1.0, 0.0), (-0.5, 2.0), (3.0, -7.0)]
+    data = zip(thermometers(), places, strict=True)
+    return [(linear(t_u, w, b), t_c) for (t_u, t_c), (w, b) in data]
+
+
+@exercise(
+    notebook="02",
+    title="The slope of b",
+    question="""\
+Go the same way back for `b`: return the slope of the mean squared error with respect to `b`,
+computed from the predictions `t_p` and the temperatures `t_c`, for any number of readings.""",
+    difficulty=1,
+    minutes=2,
+    hints=[
+        "The way back is the same down to the prediction. What does b do to a prediction?",
+        "Each reading contributes 2 * (t_p - t_c) / n, times 1. What becomes of n contributions?",
+        "They are added: (2 * (t_p - t_c) / len(t_c)).sum()",
+    ],
+    cases=_predictions,
+    wrong={
+        "this is a sum over all readings: the 1/n of the mean is missing": {" / len(t_c)": ""},
+        "this is a mean of the contributions: 1/n is in them already, so add them": {
+            ".sum()": ".mean()"
+        },
+        "the 2 is missing: the square has slope 2 times the difference": {"2 * ": ""},
+        "the sign is wrong: the difference is prediction minus measurement": {
+            "(t_p - t_c)": "(t_c - t_p)"
+        },
+        "the contributions have to be added to one number": {".sum()": ""},
+        "this is the loss: its slope contains the difference, not the square": {
+            "2 * (t_p - t_c)": "(t_p - t_c) ** 2"
+        },
+        "the differences have signs, and they count: no absolute values": {
+            "(t_p - t_c)": "(t_p - t_c).abs()"
+        },
+        "the 11 of the thermometer is built in: divide by the number of readings that came": {
+            "len(t_c)": "11"
+        },
+        COPIED: {"(2 * (t_p - t_c) / len(t_c)).sum()": "82.6"},
+    },
+)
+def slope_of_b(t_p, t_c):
+    return (2 * (t_p - t_c) / len(t_c)).sum()
 
 
 def parabola(x):
