@@ -1,4 +1,4 @@
-"""The exercises of the series and the self-test at its end. How they are judged: judge.py.
+"""The exercises of the series and the self-test at its end. How they are judged: ../judge/.
 
     exercises.central_difference.check(central_difference)    says whether the answer is right
     exercises.central_difference.hint()                       gives a hint, each time a bigger one

@@ -17,7 +17,8 @@ if os.environ.get("CI") != "true":  # in CI its absence is an error
 
 PAGES = [f"{path.stem}.html" for path in sorted(handout.NOTEBOOKS.glob("*.ipynb"))]
 BESIDE = """() => [...document.querySelectorAll("main *")]
-  .filter(e => !e.closest("svg, .wide, [role=group]") && e.getBoundingClientRect().right > innerWidth + 1)
+  .filter(e => !e.closest("svg, .wide, [role=group]"))
+  .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
   .map(e => `${e.tagName}: ${e.textContent.slice(0, 60)}`)"""
 SHOWN = """selector => [...document.querySelectorAll(selector)]
   .filter(e => e.getClientRects().length > 0).length"""

@@ -151,13 +151,13 @@ def run(project, *options, **environment):
 
 
 def test_the_first_command(project):
-    env = {"EXERCISES_PROGRESS": str(project / "progress.json")}
+    env = {"EXERCISES_PROGRESS": str(project / "progress")}
     done = run(project, "--prepare-only", **env)
     assert done.returncode == 0 and done.stderr == ""
     assert len(done.stdout.splitlines()) == 3
     assert done.stdout.splitlines()[2].startswith("Open next: my-notebooks/01_")
     solved = [name for name, x in exercises.ALL.items() if x.notebook in ("01", "02")]
-    (project / "progress.json").write_text(json.dumps(solved))
+    (project / "progress").write_text("\n".join(solved))
     again = run(project, "--prepare-only", **env)
     assert again.stdout.splitlines()[2].startswith("Open next: my-notebooks/03_")
     for path in (project / "notebooks").glob("*.ipynb"):

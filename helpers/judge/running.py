@@ -1,0 +1,85 @@
+"""Running an answer: what it prints is kept, what it switches is switched back."""
+
+import contextlib
+import io
+import linecache
+import random
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+
+from .compare import Raised
+
+
+class Unusable(Exception):
+    """The answer came back with something that cannot be looked at; the text says what."""
+
+
+def call(answer: Callable, *arguments: Any) -> Any:
+    """The probe of most exercises: what the function returns."""
+    return answer(*arguments)
+
+
+class Said(io.TextIOBase):
+    """Keeps the beginning of what is printed, however much it is."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def write(self, text: str) -> int:
+        if len(self.text) < 1000:
+            self.text += text[:1000]
+            if len(self.text) >= 1000:
+                self.text += " ... (and more)"
+        return len(text)
+
+
+@contextlib.contextmanager
+def sandbox() -> Iterator[Said]:
+    """Autograd on, float64; afterwards all settings are as before. What is printed is kept."""
+    said = Said()
+    dtype, grad = torch.get_default_dtype(), torch.is_grad_enabled()
+    torch_numbers, python_numbers = torch.get_rng_state(), random.getstate()
+    try:
+        torch.set_default_dtype(torch.float64)
+        torch.set_grad_enabled(True)  # whatever the notebook has switched off
+        with (
+            contextlib.redirect_stdout(said),
+            contextlib.redirect_stderr(said),
+            warnings.catch_warnings(),
+        ):
+            yield said
+    finally:
+        torch.set_default_dtype(dtype)
+        torch.set_grad_enabled(grad)
+        torch.set_rng_state(torch_numbers)
+        random.setstate(python_numbers)
+
+
+def raised(error: BaseException, answer: Any) -> Raised:
+    """The error of an answer, with the line of the learner's own code that it came from."""
+    code = getattr(answer, "__code__", None)
+    place = ""
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        if code is not None and frame.f_code.co_filename == code.co_filename:
+            inner = frame.f_code
+            text = linecache.getline(inner.co_filename, line).strip()
+            place = f", in line {line - inner.co_firstlineno + 1} of {inner.co_name}"
+            place += f": {text}" if text else ""
+    try:
+        message = " ".join(str(error).split()).rstrip(".")
+    except Exception:
+        message = ""
+    return Raised(type(error).__name__, _shortened(message), place[:200])
+
+
+def _shortened(message: str, most: int = 400) -> str:
+    """A long message up to the end of a sentence, or of a word."""
+    if len(message) <= most:
+        return message
+    cut = message[:most]
+    end = cut.rfind(". ")
+    return cut[:end] if end > most // 2 else cut.rsplit(" ", 1)[0] + " ..."

@@ -1,0 +1,165 @@
+"""Words for what was seen: what kind of thing it is, in how far it is off, how it is shown."""
+
+import json
+from collections.abc import Mapping, Sequence
+from types import BuiltinFunctionType, FunctionType, MethodType
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .compare import SEVERAL, numbers, numbers_of, same
+
+
+def other_kind(came: Any, expected: Any) -> str:
+    """What is wrong before any number is: the type, the shape, a value that is no number."""
+    if isinstance(expected, Mapping):
+        if not isinstance(came, Mapping):
+            return f"a dict was expected, {describe(came)} came"
+        pairs = ((came.get(key), true) for key, true in expected.items())
+        return next((words for pair in pairs if (words := other_kind(*pair))), "")
+    if came is None and expected is not None:
+        return "None came back: is a return missing?"
+    if isinstance(expected, bool):
+        return (
+            "" if isinstance(came, bool) else f"True or False was expected, {describe(came)} came"
+        )
+    if isinstance(expected, str):
+        return "" if isinstance(came, str) else f"a text was expected, {describe(came)} came"
+    if isinstance(expected, set):
+        return "" if isinstance(came, SEVERAL) else f"a set was expected, {describe(came)} came"
+    if isinstance(expected, tuple):
+        whole = numbers(expected)
+        if isinstance(came, Tensor) and whole is not None and came.ndim == whole.ndim:
+            came = list(came)
+        if not isinstance(came, tuple | list):
+            return f"{len(expected)} values were expected, {describe(came)} came"
+        if len(came) != len(expected):
+            return f"{len(expected)} values were expected, {len(came)} came"
+        return next(
+            (
+                f"value {number} of {len(expected)}: {words}"
+                for number, pair in enumerate(zip(came, expected, strict=True), 1)
+                if (words := other_kind(*pair))
+            ),
+            "",
+        )
+    true, yours = numbers(expected), numbers(came)
+    if true is None:
+        return ""
+    what = "a number" if true.ndim == 0 else f"a tensor of shape {tuple(true.shape)}"
+    if yours is None:
+        return f"{what} was expected, {describe(came)} came"
+    if yours.shape != true.shape:
+        shape = f"shape {tuple(yours.shape)}" if yours.ndim else "a single number"
+        return f"{what} was expected, {shape} came"
+    if not torch.isfinite(yours).all():
+        return "your value is not finite: was something divided by zero, or did it run away?"
+    return ""
+
+
+def rounded(seen: Sequence[Any], expected: Sequence[Any]) -> str:
+    """Words for numbers that are all nearly right, as after rounding to four decimals."""
+    for came, true in zip(map(numbers_of, seen), map(numbers_of, expected), strict=True):
+        if came is None or true is None or [x.shape for x in came] != [x.shape for x in true]:
+            return ""
+        pairs = [*zip(came, true, strict=True)]
+        near = all(torch.allclose(*pair, rtol=1e-3, atol=5.1e-5) for pair in pairs)
+        if not near or all(same(*pair) for pair in pairs):  # or what differs is no number
+            return ""
+    return "your value is nearly right; was something rounded, or computed in float32?"
+
+
+def pattern(seen: list[Any], expected: list[Any]) -> str:
+    """A rule in how far the values are off: a factor, a sign, a constant, one of several parts."""
+    parts = [
+        (numbers_of(came), numbers_of(true)) for came, true in zip(seen, expected, strict=True)
+    ]
+    if any(came is None or true is None or len(came) != len(true) for came, true in parts):
+        return ""
+    columns = list(zip(*(zip(came, true, strict=True) for came, true in parts), strict=False))
+    off = [
+        number
+        for number, column in enumerate(columns, 1)
+        if not all(same(came, true) for came, true in column)
+    ]
+    if not off:
+        return ""  # what differs is no number
+    words = []
+    for number in off:
+        came, true = (
+            torch.cat([x.flatten() for x in side])
+            for side in zip(*columns[number - 1], strict=True)
+        )
+        ratio, difference = (came / true)[true.abs() > 1e-9], came - true
+        if len(ratio) and torch.allclose(ratio, ratio[0], rtol=1e-6, atol=0):
+            times = ratio.mean().item()
+            word = {-1.0: "has the wrong sign", 0.0: "is always 0"}.get(round(times, 6))
+            words.append(word or f"is {times:.4g} times the true one")
+        elif torch.allclose(difference, difference[0], rtol=1e-6, atol=0):
+            words.append(f"is always off by {difference.mean().item():.4g}")
+        else:
+            words.append("")
+    if not any(words):
+        return f"value {off[0]} is not right, the others are" if len(off) < len(columns) else ""
+    if len(columns) == 1:
+        [word] = words
+        return f"your value {word}"
+    return ", and ".join(f"value {n} {w}" for n, w in zip(off, words, strict=True) if w)
+
+
+def show(value: Any, digits: int = 6) -> str:
+    """A value, short enough for a line."""
+    if callable(value):
+        return getattr(value, "__name__", type(value).__name__)
+    if isinstance(value, bool | str) or value is None:
+        return repr(value)[:80]
+    if isinstance(value, set):
+        return "{" + ", ".join(sorted(map(repr, value))[:12]) + "}"
+    if isinstance(value, tuple | list) and len(value) <= 6:
+        return "(" + ", ".join(show(entry, digits) for entry in value) + ")"
+    tensor = numbers(value)
+    if tensor is None:
+        return describe(value)
+    if tensor.ndim == 0:
+        return f"{tensor.item():.{digits}g}"
+    if tensor.ndim == 1 and len(tensor) <= 12:
+        return "(" + ", ".join(f"{number:.{digits}g}" for number in tensor.tolist()) + ")"
+    return f"a tensor of shape {tuple(tensor.shape)}"
+
+
+def describe(value: Any) -> str:
+    """What kind of thing a value is, for someone who expected another."""
+    if value is None or isinstance(value, bool):
+        return repr(value)
+    if isinstance(value, Tensor):
+        return f"a tensor of shape {tuple(value.shape)} and type {value.dtype}"
+    if isinstance(value, str):
+        return f"the text {value[:40]!r}"
+    if isinstance(value, int | float):
+        return f"the number {value:.6g}"
+    if isinstance(value, tuple | list | set | dict):
+        return f"a {type(value).__name__} of length {len(value)}"
+    if isinstance(value, FunctionType):
+        return "a function (was it meant to be called?)"
+    if isinstance(value, BuiltinFunctionType | MethodType):
+        return (
+            f"the function {value.__name__} itself (are the brackets missing, .{value.__name__}()?)"
+        )
+    name = type(value).__name__
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} object of type {name}"
+
+
+def first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def printable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def literal(value: Any) -> str:
+    """A value as Python writes it, the same in every run and with ruff's quotes."""
+    if isinstance(value, set):
+        return "{" + ", ".join(map(literal, sorted(value))) + "}"
+    return json.dumps(value) if isinstance(value, str) else repr(value)

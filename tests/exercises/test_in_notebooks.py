@@ -1,0 +1,212 @@
+"""Exercises in their lessons, in nbgrader, and what is remembered of them."""
+
+import ast
+import os
+import re
+
+import canonical
+import nbformat
+import nbgrader_source
+import pytest
+from answers import execute, run, said
+
+from helpers import exercises
+from helpers.exercises import ALL
+from helpers.judge import NOT_STARTED, NOT_YET, RIGHT, solved
+from helpers.models import quadratic
+
+# nbgrader
+
+
+def test_nbgrader_marks(monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    for name, exercise in ALL.items():
+        said(name, exercise.reference)
+        wrong = next(iter(exercise.mistakes.values()))
+        for answer in (wrong, run(exercise.stub)[name]):
+            with pytest.raises(AssertionError, match=rf"^[{NOT_YET}{NOT_STARTED}] "):
+                said(name, answer)
+
+
+@pytest.fixture
+def notebook():
+    """A small notebook with a function to write, a value to give and a loop to repair."""
+    nb = nbformat.v4.new_notebook()
+    for source in [
+        "from helpers import exercises",
+        "import torch\nfrom helpers.models import linear",
+    ]:
+        nb.cells.append(nbformat.v4.new_code_cell(source))
+    for name in ("central_difference", "broadcast_shapes", "three_bugs"):
+        nb.cells.append(nbformat.v4.new_markdown_cell(f"### {ALL[name].title}"))
+        nb.cells.append(nbformat.v4.new_code_cell(ALL[name].stub))
+        nb.cells.append(nbformat.v4.new_code_cell(f"exercises.{name}.check({name})"))
+    return nb
+
+
+def test_nbgrader_metadata(notebook):
+    nbgrader_source.add_nbgrader_metadata(notebook)
+    marks = [cell.metadata.get("nbgrader") for cell in notebook.cells]
+    assert marks[:3] == [None] * 3
+    for (exercise, _, _), stub, check in zip(
+        nbgrader_source.exercise_cells(notebook), marks[3::3], marks[4::3], strict=True
+    ):
+        assert stub["solution"] and not stub["grade"] and not stub["locked"]
+        assert check["grade"] and check["locked"] and not check["solution"]
+        assert check["points"] == exercise.difficulty
+    ids = [mark["grade_id"] for mark in marks if mark]
+    assert len(set(ids)) == len(ids) == 6 and all(re.fullmatch(r"[\w-]+", i) for i in ids)
+
+
+def test_nbgrader_source_and_what_students_get(notebook, capsys):
+    """The source version is right; without what is between the markers it is not started."""
+    nbgrader_source.source_notebook(notebook)
+    cells = canonical.code_cells(notebook)
+    assert "### BEGIN SOLUTION" in cells[2].source
+    execute("\n".join(cell.source for cell in cells), {})
+    assert [line[0] for line in capsys.readouterr().out.splitlines()] == [RIGHT] * 3
+    cut = re.compile(r"### BEGIN SOLUTION.*?### END SOLUTION", re.DOTALL)
+    execute("\n".join(cut.sub("...", cell.source) for cell in cells), {})
+    assert [line[0] for line in capsys.readouterr().out.splitlines()] == [NOT_STARTED] * 3
+
+
+# Remembering
+
+
+@pytest.fixture
+def remembered(monkeypatch, tmp_path):
+    place = tmp_path / ".progress"
+    monkeypatch.setenv("EXERCISES_PROGRESS", str(place))
+    return place
+
+
+def test_progress(remembered, capsys):
+    series = sum(exercise.notebook != "self-test" for exercise in ALL.values())
+    exercises.progress()
+    table = capsys.readouterr().out
+    assert table.startswith(
+        f"{NOT_STARTED} You have solved 0 of {series} exercises of the series and 0 of"
+    )
+    assert RIGHT not in table and all(name in table for name in ALL)
+    said("central_difference", ALL["central_difference"].reference)
+    said("self_test_3", 0.8)
+    said("self_test_4", 0.8)
+    exercises.progress()
+    table = capsys.readouterr().out
+    assert f"solved 1 of {series}" in table and "1 of 10" in table
+    assert f"{RIGHT} central_difference" in table and f"{NOT_STARTED} self_test_4" in table
+    assert remembered.read_text().split() == ["central_difference", "self_test_3"]
+    assert list(remembered.parent.iterdir()) == [remembered]
+    remembered.write_text("\n".join(ALL))
+    exercises.progress()
+    assert capsys.readouterr().out.startswith(f"{RIGHT} You have solved {series} of {series}")
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"not an exercise\n", b"\xff\xfe\x00"])
+def test_a_broken_progress_file_does_no_harm(remembered, content):
+    remembered.write_bytes(content)
+    words = said("self_test_3", 0.8)
+    assert words.startswith(RIGHT) and ("damaged" in words) == (content[:1] == b"\xff")
+    assert remembered.read_text().splitlines()[-1] == "self_test_3"
+    aside = remembered.with_name(".progress.damaged")
+    assert aside.exists() == (content == b"\xff\xfe\x00")  # set aside, with a word
+
+
+def test_two_kernels_at_once_lose_nothing(remembered):
+    one, other = remembered.open("a"), remembered.open("a")
+    one.write("a\n"), other.write("b\n"), other.close(), one.close()
+    assert solved() == {"a", "b"}
+
+
+def test_what_waits_for_an_answer_is_not_wrong():
+    for name, exercise in ALL.items():
+        if not exercise.is_function:
+            assert said(name, None).startswith(NOT_STARTED)
+    none = dict.fromkeys(ALL["may_call_backward"].reference)
+    assert said("may_call_backward", none).startswith(NOT_STARTED)
+    small = {**ALL["swap_the_model"].reference, "must_change": {" a", "d"}}
+    assert said("swap_the_model", small).startswith(RIGHT)
+
+
+def test_an_assignment_is_whole(tmp_path):
+    [path] = canonical.NOTEBOOKS.glob("04*")
+    assert nbgrader_source.main([str(tmp_path), str(path)]) == 0
+    folder = tmp_path / "source" / path.stem
+    text = (folder / path.name).read_text(encoding="utf-8")
+    pictures = re.findall(r"\]\(([^)]*\.svg)\)", text)
+    assert pictures and all((folder / name).is_file() for name in pictures)
+    assert (folder / "helpers" / "exercises" / "__init__.py").is_file()
+
+
+def test_a_progress_file_that_cannot_be_written_does_no_harm(monkeypatch, tmp_path):
+    monkeypatch.setenv("EXERCISES_PROGRESS", str(tmp_path / "no folder" / "file"))
+    assert said("self_test_3", 0.8).startswith(RIGHT)
+
+
+def test_machines_leave_no_progress(monkeypatch):
+    monkeypatch.delenv("EXERCISES_PROGRESS", raising=False)
+    assert "PYTEST_VERSION" in os.environ  # also what a kernel inherits that nbval starts
+    place = canonical.NOTEBOOKS / ".progress.json"
+    before = place.read_bytes() if place.exists() else None
+    assert said("self_test_3", 0.8).startswith(RIGHT)
+    assert (place.read_bytes() if place.exists() else None) == before
+    assert exercises.solved() == set()
+
+
+# The notebooks
+
+PATHS = sorted(canonical.NOTEBOOKS.glob("*.ipynb"))
+
+
+@pytest.fixture(params=PATHS, ids=[path.name for path in PATHS])
+def wired(request):
+    nb = canonical.read(request.param)
+    if not nbgrader_source.exercise_cells(nb):
+        pytest.skip("no exercises in this notebook yet")
+    return request.param, nb
+
+
+def test_the_notebook_holds_its_exercises(wired):
+    path, nb = wired
+    number = path.name[:2]
+    mine = [
+        n
+        for n, x in ALL.items()
+        if x.notebook in ([number, "self-test"] if number == "09" else [number])
+    ]
+    cells = nbgrader_source.exercise_cells(nb)
+    assert [exercise.name for exercise, _, _ in cells] == mine
+    markdown = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "markdown")
+    for exercise, stub, check in cells:
+        assert stub.source == exercise.stub
+        assert exercise.question in markdown and exercise.title in markdown
+        [output] = check.outputs
+        assert output.text.startswith(NOT_STARTED)
+        if exercise.notebook != "self-test":
+            stars = "★" * exercise.difficulty + "☆" * (3 - exercise.difficulty)
+            task = next(c.source for c in nb.cells if exercise.question in c.source)
+            assert stars in task and f"about {exercise.minutes} minutes" in task
+            assert f"exercises.{exercise.name}.solution()" in markdown
+
+
+def test_check_cells_react_to_the_stub_cell(wired, monkeypatch, capsys):
+    """In the notebook's own names: the reference turns a check cell right, a mistake wrong."""
+    path, nb = wired
+    monkeypatch.chdir(path.parent)
+    cells = "\n".join(cell.source for cell in canonical.code_cells(nb))
+    cells = re.sub(r"^%.*", "", cells, flags=re.MULTILINE)  # what only IPython understands
+    imports = [
+        node for node in ast.parse(cells).body if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    namespace = {"quadratic": quadratic}  # 08 defines it
+    exec("\n".join(map(ast.unparse, imports)), namespace)
+    capsys.readouterr()
+    for exercise, stub, check in nbgrader_source.exercise_cells(nb):
+        mistake = exercise.mistake_source(next(iter(exercise.wrong)))
+        for source, sign in [
+            (stub.source, NOT_STARTED),
+            (exercise.source, RIGHT),
+            (mistake, NOT_YET),
+        ]:
+            execute(f"{source}\n{check.source}", namespace)
+            assert capsys.readouterr().out.startswith(sign)

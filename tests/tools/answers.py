@@ -1,0 +1,46 @@
+"""What the tests of exercises share: handing an answer over, running a cell as a kernel does."""
+
+import contextlib
+import io
+import itertools
+import linecache
+
+import pytest
+import torch
+
+from helpers import theory
+from helpers.exercises import ALL
+from helpers.losses import mse
+from helpers.models import linear, quadratic
+from helpers.theory import least_squares
+
+EACH = pytest.mark.parametrize("name", ALL)
+FUNCTIONS = [name for name, exercise in ALL.items() if exercise.is_function]
+MISTAKES = [(name, sentence) for name, exercise in ALL.items() for sentence in exercise.wrong]
+
+
+def said(name, *answer):
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        ALL[name].check(*answer)
+    assert err.getvalue() == ""
+    return out.getvalue()
+
+
+CELLS = itertools.count()
+
+
+def execute(source, namespace):
+    """Run a cell as a kernel does: the source of what it defines can be looked up afterwards."""
+    name = f"<cell {next(CELLS)}>"
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    exec(compile(source, name, "exec"), namespace)
+
+
+def run(source, **names):
+    """The names that a cell defines, in a namespace of its own."""
+    namespace = {"torch": torch, "linear": linear, "mse": mse, "quadratic": quadratic}
+    namespace |= {"least_squares": least_squares, **names}
+    namespace["critical_learning_rate"] = theory.critical_learning_rate
+    execute(source, namespace)
+    return namespace
