@@ -7,13 +7,10 @@ and no fonts, refer to nothing outside, and are the same bytes on every run.
 """
 
 import argparse
-import math
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 import torch
 from torch import Tensor
@@ -24,271 +21,16 @@ sys.path.insert(0, str(FOLDER.parent))  # helpers/ lies next to pics/, wherever 
 from helpers.data import thermometer  # noqa: E402
 from helpers.losses import mse  # noqa: E402
 from helpers.models import linear  # noqa: E402
-from helpers.theory import least_squares, predict_path  # noqa: E402
 from helpers.training import mse_gradient  # noqa: E402
+from pics.pieces import Picture, arrow, box, cells, line, number, pair, rectangle, text  # noqa: E402
 
 # --- what the pictures are about: the choices of the notebooks, everything else follows ----------
 
 T_U, T_C = thermometer(torch.float64)  # not the default dtype: an import must not change it
 START = torch.tensor([1.0, 0.0], dtype=torch.float64)  # (w, b)
-SCALE, LEARNING_RATE, N_EPOCHS = 0.1, 1e-2, 5000  # the run of notebook 02
+SCALE, LEARNING_RATE = 0.1, 1e-2  # the run of notebook 02
 VAL = [1, 6]  # split A of notebook 06
 TRAIN = [i for i in range(len(T_U)) if i not in VAL]
-DEGREES = {"underfit": 0, "fit": 1, "overfit": len(TRAIN) - 1}
-
-# --- colours -------------------------------------------------------------------------------------
-
-PALETTE = {  # name: (on light paper, on dark paper); the strokes are those of Okabe and Ito
-    "paper": ("#ffffff", "#16181c"),
-    "ink": ("#1a1a1a", "#f2f2f2"),
-    "soft": ("#4a4a4a", "#c8c8c8"),
-    "grid": ("#d4d4d4", "#3c4047"),
-    "blue": ("#0072b2", "#56b4e9"),
-    "blue tint": ("#e8f2f9", "#10283a"),
-    "vermilion": ("#d55e00", "#e69f00"),
-    "vermilion tint": ("#fdf0e8", "#35250f"),
-    "green": ("#009e73", "#009e73"),
-    "green tint": ("#e6f5f0", "#0d2b23"),
-    "purple": ("#cc79a7", "#cc79a7"),
-    "purple tint": ("#f9eff5", "#33202b"),
-}
-
-# Every kind has a second cue besides its colour: a dash pattern, a width or a shape.
-COLOURS = {
-    ".paper": {"fill": "paper"},
-    "text": {"fill": "ink"},
-    ".small": {"fill": "soft"},
-    ".step": {"fill": "blue tint", "stroke": "blue"},
-    ".slope": {"fill": "vermilion tint", "stroke": "vermilion"},
-    ".learned": {"fill": "green tint", "stroke": "green"},
-    ".data": {"fill": "purple tint", "stroke": "purple"},
-    ".copy": {"fill": "paper", "stroke": "soft"},
-    ".flow, .error": {"stroke": "soft"},
-    ".back": {"stroke": "vermilion"},
-    ".curve": {"stroke": "blue"},
-    ".grid": {"stroke": "grid"},
-    ".flow-head, .reading": {"fill": "ink"},
-    ".back-head, .held-out": {"fill": "vermilion"},
-}
-
-SHAPES = """
-  .pic { max-width: 100%; height: auto }
-  .pic text { font: 17px system-ui, sans-serif; text-anchor: middle }
-  .pic .small, .pic .cell { font-size: 16px } .pic .strong { font-size: 18px; font-weight: 600 }
-  .pic .code { font: 16px ui-monospace, monospace } .pic .left { text-anchor: start }
-  .pic .right { text-anchor: end }
-  .pic rect { stroke-width: 2 } .pic .learned { stroke-width: 4 }
-  .pic .slope { stroke-dasharray: 7 4 } .pic .data { stroke-dasharray: 2 3 }
-  .pic .copy { stroke-width: 1; stroke-dasharray: 4 3 }
-  .pic path { fill: none; stroke-width: 2.5 } .pic .back { stroke-dasharray: 7 4 }
-  .pic .grid, .pic .error { stroke-width: 1 }
-"""
-
-
-def style() -> str:
-    """The style sheet: shapes, then the colours on light paper, then those on dark paper.
-
-    Everything is below the class `pic`, because the style of a picture that is put inside a page
-    would otherwise reach the page.
-    """
-
-    def rules(scheme: int) -> str:
-        lines = []
-        for selectors, roles in COLOURS.items():
-            scoped = ", ".join(f".pic {selector}" for selector in selectors.split(", "))
-            colours = "; ".join(f"{what}: {PALETTE[role][scheme]}" for what, role in roles.items())
-            lines.append(f"  {scoped} {{ {colours} }}\n")
-        return "".join(lines)
-
-    return f"{SHAPES}{rules(0)}  @media (prefers-color-scheme: dark) {{\n{rules(1)}  }}\n"
-
-
-# --- pieces that all pictures are made of --------------------------------------------------------
-
-
-def at(value: float) -> str:
-    """A coordinate. One decimal hides the last digits, in which processors differ."""
-    return f"{round(value, 1) + 0:g}"  # + 0 turns -0 into 0
-
-
-def number(value: Tensor | float, decimals: int = 4) -> str:
-    """A number for readers: at most `decimals` decimals, no idle zeros, a real minus sign."""
-    rounded = round(value.item() if isinstance(value, Tensor) else value, decimals) + 0.0
-    digits = f"{rounded:.{decimals}f}"
-    if "." in digits:
-        digits = digits.rstrip("0").rstrip(".")
-    return digits.replace("-", "−")
-
-
-def pair(values: Tensor) -> str:
-    """A parameter or gradient tensor as readers write it: (w, b)."""
-    return f"({', '.join(number(value) for value in values)})"
-
-
-def text(x: float, y: float, words: str, kind: str = "") -> str:
-    """One line of words, centred on x unless `kind` holds "left" or "right"; y is its base line."""
-    named = f' class="{kind}"' if kind else ""
-    return f'<text x="{at(x)}" y="{at(y)}"{named}>{escape(words)}</text>'
-
-
-def rectangle(x: float, y: float, width: float, height: float, kind: str, radius: int = 0) -> str:
-    """A rectangle around the centre (x, y)."""
-    corner = f'x="{at(x - width / 2)}" y="{at(y - height / 2)}"'
-    size = f'width="{at(width)}" height="{at(height)}"'
-    return f'<rect class="{kind}" {corner} {size} rx="{radius}"/>'
-
-
-def box(
-    x: float, y: float, width: float, *lines: str, kind: str = "step", strong: bool = False
-) -> str:
-    """A rounded box around the centre (x, y) that is as high as its lines of words need.
-
-    The first line is the heading; `strong` makes the last one, the result, stand out too.
-    """
-    kinds = ["", *["small"] * (len(lines) - 1)]
-    if strong:
-        kinds[-1] = "strong"
-    first = y + 6 - 11.5 * (len(lines) - 1)
-    words = [text(x, first + 23 * i, line, kinds[i]) for i, line in enumerate(lines)]
-    return rectangle(x, y, width, 23 * len(lines) + 16, kind, 10) + "".join(words)
-
-
-def line(points: Iterable[tuple[float, float]], kind: str) -> str:
-    """A line through the points."""
-    return f'<path class="{kind}" d="M{"L".join(f"{at(x)} {at(y)}" for x, y in points)}"/>'
-
-
-def polygon(points: Iterable[tuple[float, float]], kind: str) -> str:
-    """A filled shape."""
-    corners = " ".join(f"{at(x)},{at(y)}" for x, y in points)
-    return f'<polygon class="{kind}" points="{corners}"/>'
-
-
-def arrow(*points: tuple[float, float], kind: str = "flow") -> str:
-    """An arrow along the points. `kind` is "flow" (solid) or "back" (dashed, a backward pass).
-
-    The head is a shape of its own: a marker would need an id, and ids clash inside one page.
-    """
-    (x0, y0), (x1, y1) = points[-2:]
-    length, half = 12, 6
-    reach = math.hypot(x1 - x0, y1 - y0)
-    dx, dy = (x1 - x0) / reach, (y1 - y0) / reach
-    x, y = x1 - length * dx, y1 - length * dy
-    head = [(x1, y1), (x - half * dy, y + half * dx), (x + half * dy, y - half * dx)]
-    return line([*points[:-1], (x, y)], kind) + polygon(head, f"{kind}-head")
-
-
-def cells(x: float, y: float, values: Tensor, shape: Sequence[int], size: int = 40) -> str:
-    """The two-dimensional `values` as a grid of cells with the upper left corner (x, y).
-
-    Only the first `shape` rows and columns are there in memory; the rest are drawn as copies.
-    """
-    drawn = []
-    for i, row in enumerate(values.tolist()):
-        for j, value in enumerate(row):
-            real = i < shape[0] and j < shape[1]
-            middle = x + size * (j + 0.5), y + size * (i + 0.5)
-            drawn.append(rectangle(*middle, size - 3, size - 3, "step" if real else "copy", 3))
-            kind = "cell" if real else "small"
-            drawn.append(text(middle[0], middle[1] + 6, number(value), kind))
-    return "".join(drawn)
-
-
-@dataclass
-class Plot:
-    """A plot area: the corner, the size, and the stretch of numbers that each axis covers."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-    x: tuple[float, float] = (18, 86)
-    y: tuple[float, float] = (-20, 50)
-
-    def at(self, x: float, y: float) -> tuple[float, float]:
-        """Where on the paper the point (x, y) lies."""
-        across = (x - self.x[0]) / (self.x[1] - self.x[0])
-        up = (y - self.y[0]) / (self.y[1] - self.y[0])
-        return self.left + across * self.width, self.top + (1 - up) * self.height
-
-    def frame(self, x_ticks: Iterable[int], y_ticks: Iterable[int], numbered: bool = True) -> str:
-        """Grid lines and what the axes show; without `numbered` the panel to the left tells °C."""
-        right, bottom = self.left + self.width, self.top + self.height
-        drawn = [text(self.left + self.width / 2, bottom + 42, "reading t_u", "small")]
-        for tick in x_ticks:
-            x, _ = self.at(tick, 0)
-            drawn.append(line([(x, self.top), (x, bottom)], "grid"))
-            drawn.append(text(x, bottom + 20, number(tick), "small"))
-        for tick in y_ticks:
-            _, y = self.at(0, tick)
-            drawn.append(line([(self.left, y), (right, y)], "grid"))
-            if numbered:
-                drawn.append(text(self.left - 8, y + 5, number(tick), "small right"))
-        if numbered:
-            drawn.append(text(self.left - 8, self.top - 12, "°C", "small right"))
-        return "".join(drawn)
-
-    def curve(self, points: Sequence[tuple[float, float]], kind: str = "curve") -> str:
-        """A curve through the points, cut off where it leaves the plot area."""
-        low, high = self.y
-        drawn, piece = [], []
-        for (x0, y0), (x1, y1) in pairwise(points):
-            # The part of this stretch, from 0 to 1, that lies between the lower and upper edge.
-            slope = y1 - y0
-            if slope:
-                ends = sorted([(low - y0) / slope, (high - y0) / slope])
-            else:
-                ends = [0.0, 1.0] if low <= y0 <= high else [1.0, 0.0]
-            start, end = max(ends[0], 0.0), min(ends[1], 1.0)
-            if start < end:
-                part = [(x0 + k * (x1 - x0), y0 + k * slope) for k in (start, end)]
-                piece += part[1:] if piece else part
-            if piece and (start >= end or end < 1):
-                drawn.append(piece)
-                piece = []
-        drawn += [piece] if piece else []
-        return "".join(line([self.at(*point) for point in piece], kind) for piece in drawn)
-
-    def readings(self, indices: Iterable[int], held_out: Iterable[int] = ()) -> str:
-        """The thermometer's readings: dots, and diamonds for those that are held out."""
-        drawn = []
-        for i in indices:
-            x, y = self.at(T_U[i].item(), T_C[i].item())
-            drawn.append(f'<circle class="reading" cx="{at(x)}" cy="{at(y)}" r="5"/>')
-        for i in held_out:
-            x, y = self.at(T_U[i].item(), T_C[i].item())
-            diamond = [(x, y - 8), (x + 8, y), (x, y + 8), (x - 8, y)]
-            drawn.append(polygon(diamond, "held-out"))
-        return "".join(drawn)
-
-
-@dataclass
-class Picture:
-    """What a picture shows: its title, its alternative text, its size and its parts."""
-
-    title: str
-    alt: str
-    height: int
-    parts: Sequence[str]
-    width: int = 860
-
-    def svg(self, name: str) -> str:
-        """The whole file. `name` makes the ids unique, for several pictures inside one page."""
-        size = f'viewBox="0 0 {self.width} {self.height}" width="{self.width}"'
-        labels = f'role="img" aria-labelledby="{name}-title {name}-desc"'
-        return "\n".join(
-            [
-                f'<svg xmlns="http://www.w3.org/2000/svg" class="pic" {size} '
-                f'height="{self.height}" {labels}>',
-                f'<title id="{name}-title">{escape(self.title)}</title>',
-                f'<desc id="{name}-desc">{escape(self.alt)}</desc>',
-                f"<style>{style()}</style>",
-                f'<rect class="paper" width="{self.width}" height="{self.height}" rx="8"/>',
-                *self.parts,
-                "</svg>\n",
-            ]
-        )
-
 
 # --- the pictures --------------------------------------------------------------------------------
 
@@ -314,7 +56,7 @@ def learning_loop() -> Picture:
             box(95, 250, 150, "parameters", "w, b", kind="learned"),
             arrow((172, 75), (233, 75)),
             arrow((407, 75), (458, 75)),
-            text(432, 140, "1 forward pass", "strong"),
+            text(320, 30, "1 forward pass", "strong"),
             arrow((545, 108), (545, 217)),
             text(559, 170, "2 error", "strong left"),
             arrow((678, 250), (642, 250)),
@@ -328,104 +70,97 @@ def learning_loop() -> Picture:
     )
 
 
-def forward_backward() -> Picture:
-    """Notebook 02: the chain rule, with the numbers of the first reading."""
+def chain_rule() -> dict[str, str]:
+    """The numbers of one forward and one backward pass for the first reading, as readers see them.
+
+    Autograd is the referee: the slope of the loss in every value along the way.
+    """
     w, b = START.clone().requires_grad_().unbind()
     product = w * T_U
     prediction = product + b
     difference = prediction - T_C
     square = difference**2
     loss = square.mean()
-    chain = [product, prediction, difference, square]
-    # autograd as the referee: the slope of the loss in every value along the way
-    begin, *slopes, dw, db = torch.autograd.grad(loss, [loss, *chain, w, b])
+    chain = {"product": product, "prediction": prediction, "difference": difference}
+    chain["square"] = square
+    *slopes, dw, db = torch.autograd.grad(loss, [*chain.values(), w, b])
     by_hand = mse_gradient(T_U, T_C, linear(T_U, *START))
     assert torch.allclose(torch.stack([dw, db]), by_hand)
-    first = [number(values[0]) for values in chain]
-    d_product, d_prediction, d_difference, d_square = (number(slope[0]) for slope in slopes)
-    # the slope of a step: how the slopes of the loss on its two sides differ
-    plus, minus = number(slopes[0][0] / slopes[1][0]), number(slopes[1][0] / slopes[2][0])
-    begin = number(begin)
-    t_u, t_c, n = number(T_U[0]), number(T_C[0]), len(T_U)
-    w0, b0 = number(w), number(b)
+    found = {name: number(values[0]) for name, values in chain.items()}
+    found |= {f"d {name}": number(slope[0]) for name, slope in zip(chain, slopes, strict=True)}
+    found |= {"loss": number(loss), "dw": number(dw), "db": number(db)}
+    found["2 e"] = number(2 * difference[0])
+    found["one dw"] = number(slopes[0][0] * T_U[0])
+    return found
 
-    x = [90, 260, 430, 600, 770]
-    up, low, width = 162, 318, 140
-    forward = [
-        box(x[0], up, width, "product", f"{w0} × {t_u}", first[0], strong=True),
-        box(x[1], up, width, "prediction", f"{first[0]} + {b0}", first[1], strong=True),
-        box(x[2], up, width, "difference", f"{first[1]} − {t_c}", first[2], strong=True),
-        box(x[3], up, width, "square", f"{first[2]}²", first[3], strong=True),
-        box(x[4], up, width, "loss", f"mean of {n}", number(loss), strong=True),
-        box(54, 72, 68, f"w = {w0}", kind="learned"),
+
+COLUMNS = [90, 260, 430, 600, 770]  # of the forward and the backward pass
+
+
+def forward_row(v: dict[str, str]) -> list[str]:
+    """From the first reading to the loss."""
+    x, y, n = COLUMNS, 162, len(T_U)
+    w, b, t_u, t_c = (number(value) for value in (*START, T_U[0], T_C[0]))
+    steps = [
+        ("product", f"{w} × {t_u}", v["product"]),
+        ("prediction", f"{v['product']} + {b}", v["prediction"]),
+        ("difference", f"{v['prediction']} − {t_c}", v["difference"]),
+        ("square", f"{v['difference']}²", v["square"]),
+        ("loss", f"mean of {n}", v["loss"]),
+    ]
+    return [
+        text(20, 34, "forward pass: first reading, left to right", "strong left"),
+        *(box(middle, y, 134, *step, strong=True) for middle, step in zip(x, steps, strict=True)),
+        box(54, 72, 68, f"w = {w}", kind="learned"),
         box(147, 72, 106, f"t_u = {t_u}", kind="data"),
-        box(x[1], 72, 74, f"b = {b0}", kind="learned"),
+        box(x[1], 72, 74, f"b = {b}", kind="learned"),
         box(x[2], 72, 100, f"t_c = {t_c}", kind="data"),
         box(x[4], 72, 130, f"+ {n - 1} squares"),
         *(arrow((column, 93), (column, 118)) for column in (54, 138, x[1], x[2], x[4])),
-        *(arrow((left + 72, up), (right - 72, up)) for left, right in pairwise(x)),
+        *(arrow((left + 68, y), (right - 68, y)) for left, right in pairwise(x)),
     ]
-    twice = number(2 * difference[0])
-    backward = [
-        box(x[4], low, width, "start with", "dL/dL", begin, kind="slope", strong=True),
-        box(
-            x[3], low, width, "dL/d square", f"{begin} × 1/{n}", d_square, kind="slope", strong=True
-        ),
-        *(
-            box(x[i], low, width, f"dL/d {name}", how, slope, kind="slope", strong=True)
-            for i, name, how, slope in [
-                (2, "difference", f"{d_square} × {twice}", d_difference),
-                (1, "prediction", f"{d_difference} × {minus}", d_prediction),
-                (0, "product", f"{d_prediction} × {plus}", d_product),
-            ]
-        ),
-        *(arrow((right - 72, low), (left + 72, low), kind="back") for left, right in pairwise(x)),
-        arrow((x[4], 206), (x[4], 273), kind="back"),
-    ]
-    along_w = number(slopes[0][0] * T_U[0])
-    sums = [
-        (128, 216, f"{d_product} × {t_u} = {along_w}", f"dL/dw = {number(dw)}"),
-        (345, 178, f"{d_prediction} × {plus} = {d_prediction}", f"dL/db = {number(db)}"),
-    ]
-    results = [
-        *(
-            box(
-                middle,
-                462,
-                wide,
-                "first reading",
-                one,
-                f"sum of all {n}:",
-                every,
-                kind="slope",
-                strong=True,
-            )
-            for middle, wide, one, every in sums
-        ),
-        arrow((x[0], 363), (x[0], 406), kind="back"),
-        arrow((x[1], 363), (x[1], 406), kind="back"),
-        text(456, 428, "An arrow back multiplies by the slope of", "small left"),
-        text(456, 453, f"the mean: 1/{n} = {d_square}", "small left"),
-        text(456, 478, f"the square: 2 × {first[2]} = {twice}", "small left"),
-        text(456, 503, f"− t_c and + b: {minus}", "small left"),
-        text(456, 528, f"the product: t_u = {t_u}", "small left"),
-    ]
+
+
+def backward_row(v: dict[str, str]) -> list[str]:
+    """From the loss back to w and b: each arrow carries the factor that it multiplies by."""
+    x, y, n = COLUMNS, 330, len(T_U)
+    names = ["product", "prediction", "difference", "square"]
+    factors = ["× 1", "× 1", f"× {v['2 e']}", f"× 1/{n}"]
+    drawn = [text(20, 252, "backward pass: slopes of the loss L, right to left", "strong left")]
+    for middle, name in zip(x, names, strict=False):
+        drawn.append(box(middle, y, 134, f"dL/d {name}", v[f"d {name}"], kind="slope", strong=True))
+    drawn.append(box(x[4], y, 134, "dL/dL", "1", kind="slope", strong=True))
+    for (left, right), factor in zip(pairwise(x), factors, strict=True):
+        drawn.append(arrow((right - 68, y), (left + 68, y), kind="back"))
+        drawn.append(text((left + right) / 2, y - 40, factor, "small"))
+    drawn.append(arrow((x[4], 206), (x[4], 294), kind="back"))
+    t_u = number(T_U[0])
+    for column, middle, factor, one, every in (
+        (x[0], 128, f"× t_u = {t_u}", v["one dw"], f"dL/dw = {v['dw']}"),
+        (x[1], 362, "× 1", v["d prediction"], f"dL/db = {v['db']}"),
+    ):
+        drawn.append(arrow((column, 362), (column, 415), kind="back"))
+        drawn.append(text(column + 8, 410, factor, "small left"))
+        words = ("first reading", one, f"sum of all {n}", every)
+        drawn.append(box(middle, 474, 214, *words, kind="slope", strong=True))
+    return drawn
+
+
+def forward_backward() -> Picture:
+    """Notebook 02: the chain rule, with the numbers of the first reading."""
+    v = chain_rule()
+    w, b = (number(value) for value in START)
+    slopes = ", ".join(v[f"d {name}"] for name in ("square", "difference", "prediction"))
     return Picture(
         "Forward and backward pass through the thermometer's computation",
-        f"Forward and backward pass at w = {w0} and b = {b0}. Forward, the first reading gives "
-        f"product {first[0]}, prediction {first[1]}, difference {first[2]}, square {first[3]}, "
-        f"and the mean of all {n} squares is the loss {number(loss)}; backward, its slopes "
-        f"{d_square}, {d_difference}, {d_prediction} and {d_product} lead to {along_w} for w and "
-        f"{d_prediction} for b, and the sums over all {n} readings are dL/dw = {number(dw)} and "
-        f"dL/db = {number(db)}.",
+        f"Forward and backward pass at w = {w} and b = {b}. Forward, the first reading gives "
+        f"product {v['product']}, prediction {v['prediction']}, difference {v['difference']}, "
+        f"square {v['square']}, and the mean of all {len(T_U)} squares is the loss {v['loss']}; "
+        f"backward, its slopes {slopes} and {v['d product']} lead to {v['one dw']} for w and "
+        f"{v['d prediction']} for b, and the sums over all {len(T_U)} readings are dL/dw = "
+        f"{v['dw']} and dL/db = {v['db']}.",
         545,
-        [
-            text(20, 34, "forward pass: first reading, left to right", "strong left"),
-            *forward,
-            text(20, 250, "backward pass: slopes of the loss L, right to left", "strong left"),
-            *backward,
-            *results,
-        ],
+        [*forward_row(v), *backward_row(v)],
     )
 
 
@@ -554,45 +289,6 @@ def training_loops() -> Picture:
     )
 
 
-def line_points(params: Tensor, low: float, high: float) -> list[tuple[float, float]]:
-    """Two points of the line `params`."""
-    return [(x, linear(x, *params).item()) for x in (low, high)]
-
-
-def before_after() -> Picture:
-    """Notebook 02: what training did to the line."""
-    scaled = predict_path(SCALE * T_U, T_C, START, LEARNING_RATE, N_EPOCHS)[-1]
-    trained = scaled * torch.tensor([SCALE, 1.0], dtype=torch.float64)  # for the readings as read
-    _, floor = least_squares(T_U, T_C)
-    drawn, losses = [], []
-    for left, heading, params in ((62, "before training", START), (492, "after training", trained)):
-        plot = Plot(left, 100, 340, 260, y=(-10, 90))
-        w, b = (number(value) for value in params)
-        loss = mse(linear(T_U, *params), T_C)
-        losses.append(loss)
-        drawn += [
-            text(left + 170, 34, heading, "strong"),
-            text(left + 170, 62, f"w = {w}, b = {b}: loss {number(loss)}", "small"),
-            plot.frame([20, 40, 60, 80], [0, 20, 40, 60, 80]),
-            *(
-                line([plot.at(x, y), plot.at(x, linear(x, *params).item())], "error")
-                for x, y in zip(T_U.tolist(), T_C.tolist(), strict=True)
-            ),
-            plot.curve(line_points(params, *plot.x)),
-            plot.readings(range(len(T_U))),
-        ]
-    w, b = (number(value) for value in trained)
-    return Picture(
-        "The line before and after training",
-        f"Two panels with the {len(T_U)} readings. Before training the line with w = "
-        f"{number(START[0])} and b = {number(START[1])} lies far above all points, loss "
-        f"{number(losses[0])}; after {N_EPOCHS} epochs the line with w = {w} and b = {b} runs "
-        f"through their middle, loss {number(losses[1])}, the best line's being {number(floor)}.",
-        420,
-        drawn,
-    )
-
-
 def gradients(n_epochs: int, zero_grad: bool) -> tuple[list[Tensor], list[Tensor]]:
     """Train on the rescaled readings: each epoch's own gradient, and what `.grad` holds then."""
     params = START.clone().requires_grad_()
@@ -649,6 +345,8 @@ def accumulation() -> Picture:
                     arrow((x0 + 86, top + 175), (x1 - 86, top + 175), kind="back"),
                     text(middle, top + 162, "kept", "strong"),
                 ]
+    why = "from epoch 3 on the two rows add other gradients: their params have gone other ways"
+    drawn.append(text(430, 548, why, "small"))
     return Picture(
         "Gradients accumulate unless they are cleared",
         f"Two rows with the gradient of the first {n_epochs} epochs on the readings times "
@@ -656,7 +354,7 @@ def accumulation() -> Picture:
         f"gradient is added to the sum of all earlier ones, dL/dw in .grad is {stories[False]}; "
         f"with zero_grad every epoch sees the gradient of its own parameters only, "
         f"{stories[True]}.",
-        530,
+        565,
         drawn,
     )
 
@@ -721,70 +419,13 @@ def broadcasting() -> Picture:
     )
 
 
-def polynomial(degree: int) -> Callable[[Tensor], Tensor]:
-    """The polynomial of least squares through the training readings of split A (notebook 06)."""
-    mean, std = T_U[TRAIN].mean(), T_U[TRAIN].std()
-
-    def powers(t: Tensor) -> Tensor:
-        z = (t - mean) / (2 * std)  # mostly within -1 to 1, so that no power becomes huge
-        return torch.stack([z**k for k in range(degree + 1)], dim=1)
-
-    weights = torch.linalg.lstsq(powers(T_U[TRAIN]), T_C[TRAIN]).solution
-    return lambda t: powers(t) @ weights
-
-
-def fitting() -> Picture:
-    """Notebook 06: too simple, right, too flexible."""
-    drawn, losses = [], {}
-    low, high = T_U.min().item(), T_U.max().item()
-    t = torch.tensor([low + (high - low) * i / 601 for i in range(602)], dtype=torch.float64)
-    shapes = ["a constant", "a line", "a wild curve"]
-    for left, (name, degree), shape in zip((62, 332, 602), DEGREES.items(), shapes, strict=True):
-        model = polynomial(degree)
-        curve = model(t)
-        train, val = (mse(model(T_U[part]), T_C[part]) for part in (TRAIN, VAL))
-        losses[name] = f"{number(train, 2)} and {number(val, 2)}"
-        plot = Plot(left, 100, 240, 240)
-        drawn += [
-            text(left + 120, 34, name, "strong"),
-            text(left + 120, 62, f"degree {degree}: {shape}", "small"),
-            plot.frame([20, 40, 60, 80], [-20, 0, 20, 40], numbered=not drawn),
-            plot.curve(list(zip(t.tolist(), curve.tolist(), strict=True))),
-            plot.readings(TRAIN, VAL),
-            text(left + 120, 416, f"training loss {number(train, 2)}"),
-            text(left + 120, 442, f"validation loss {number(val, 2)}"),
-        ]
-    reach = f"{number(curve.min(), 0)} to {number(curve.max(), 0)} °C"
-    drawn += [
-        text(
-            430,
-            480,
-            f"dots: {len(TRAIN)} training readings; diamonds: {len(VAL)} held out",
-            "small",
-        ),
-        text(430, 504, f"the wild curve leaves the picture: it swings from {reach}", "small"),
-    ]
-    return Picture(
-        "Underfitting, fitting, overfitting",
-        f"Three panels with the same {len(T_U)} readings, {len(VAL)} of them held out for "
-        "validation: a flat line misses them (underfit, training and validation loss "
-        f"{losses['underfit']}), a straight line follows their trend (fit, {losses['fit']}), and a "
-        f"curve of degree {DEGREES['overfit']} passes through all {len(TRAIN)} training readings "
-        f"and swings from {reach} (overfit, {losses['overfit']}).",
-        525,
-        drawn,
-    )
-
-
 DRAWINGS = (
     learning_loop,
     forward_backward,
     two_graphs,
     training_loops,
-    before_after,
     accumulation,
     broadcasting,
-    fitting,
 )
 PICTURES = {draw.__name__: draw() for draw in DRAWINGS}
 ALT = {name: picture.alt for name, picture in PICTURES.items()}
