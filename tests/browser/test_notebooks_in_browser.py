@@ -43,6 +43,7 @@ def shown(lab, browser):
 
 def scroll_to(page, source: str) -> None:
     """Bring the cell with this source into view: JupyterLab draws only the cells near it."""
+    page.evaluate("() => jupyterapp.commands.execute('notebook:expand-all-headings')")
     page.evaluate(
         """source => {
           const notebook = jupyterapp.shell.currentWidget.content;
