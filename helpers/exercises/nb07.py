@@ -6,6 +6,146 @@ from ..judge import COPIED, Exercise, exercise
 from ..losses import mse
 from ..models import linear
 
+recall_07 = Exercise(
+    "recall_07",
+    notebook="07",
+    title="Recall",
+    question="""\
+Two questions on lesson 06, one on lesson 04, from memory.
+
+**a.** The training loss falls, the validation loss rises from some epoch on. There are two
+validation readings. What may you conclude?
+
+- `"A"`: the model is too rich for the data
+- `"B"`: nothing certain yet: other splits may say otherwise
+- `"C"`: the learning rate is too large
+
+**b.** You stop at the epoch where the validation loss was lowest. Which loss tells fairly how
+good the result is?
+
+- `"A"`: the training loss at that epoch
+- `"B"`: the validation loss at that epoch
+- `"C"`: the loss on a third set that chose nothing
+
+**c.** `params` requires gradients, and its `.grad` holds 3. Two losses are sent backward one after
+the other; alone, each would give 5. What does `.grad` hold now? (A number.)""",
+    difficulty=1,
+    minutes=3,
+    hints=[
+        "a: how much do two readings tell? Remember the straight line.",
+        "b: which of the three was not used for a decision?",
+        "c: backward adds.",
+    ],
+    reference={"a": "B", "b": "C", "c": 13},
+    wrong={
+        "a: a straight line did the same on one split of 06; two readings do not tell": {"a": "A"},
+        "a: then the training loss would not fall steadily": {"a": "C"},
+        "b: these readings the parameters were fitted to": {"b": "A"},
+        "b: this one chose the epoch, so it is a little too good": {"b": "B"},
+        "c: nobody cleared the 3: backward adds to what is there": {"c": 10},
+        "c: backward does not overwrite, it adds": {"c": 5},
+        "c: both losses add their 5": {"c": 8},
+        "c: gradients add up, there is no mean": {"c": 6.5},
+    },
+    stub="""\
+recall_07 = {
+    "a": ...,
+    "b": ...,
+    "c": ...,
+}""",
+)
+
+
+def _gradient_after(answer, values, slope):
+    params = torch.tensor(values, requires_grad=True)
+    train_loss, val_loss = (params**2).sum(), (slope * params).sum()
+    answer(train_loss, val_loss)
+    return {"params.grad": params.grad}
+
+
+@exercise(
+    notebook="07",
+    title="Which loss goes backward?",
+    question="""\
+Both losses of an epoch are there, and `params.grad` is empty. Do what has to be done before the
+update, and nothing that must not be done. Nothing is returned.""",
+    difficulty=1,
+    minutes=2,
+    hints=[
+        "The update may know one of the two sets of readings only.",
+        "Which of the two losses is measured, and not learned from?",
+        "One call of backward().",
+    ],
+    cases=lambda: [([1.0, -2.0], 3.0), ([0.5, 3.0, 2.0], -1.0)],
+    probe=_gradient_after,
+    wrong={
+        "this is the sum of both gradients: the update would learn from the validation readings": {
+            "train_loss.backward()": "train_loss.backward()\n    val_loss.backward()"
+        },
+        "this is the gradient of the validation loss: learn from the training readings": {
+            "train_loss.backward()": "val_loss.backward()"
+        },
+        "params.grad is still empty: nothing was sent backward, or are the brackets missing?": {
+            "train_loss.backward()": "train_loss.item()"
+        },
+        "this is the gradient of the mean of both: the validation loss is only measured": {
+            "train_loss.backward()": "((train_loss + val_loss) / 2).backward()"
+        },
+        "this is the gradient of the difference: leave the validation loss out": {
+            "train_loss.backward()": "(val_loss - train_loss).backward()"
+        },
+        "this is uphill on the training loss": {
+            "train_loss.backward()": "(-train_loss).backward()"
+        },
+    },
+)
+def learn_from(train_loss, val_loss):
+    train_loss.backward()
+
+
+in_the_block = Exercise(
+    "in_the_block",
+    notebook="07",
+    title="Which lines belong in the block?",
+    question="""\
+The lines of one epoch. `params` is a leaf that requires gradients.
+
+```python
+    t_p = linear(t_un[train], *params)             # A
+    loss = mse(t_p, t_c[train])                    # B
+    loss.backward()                                # C
+    params -= learning_rate * params.grad          # D
+    params.grad = None                             # E
+    val_loss = line_loss(t_un[val], t_c[val], params)   # F
+    val_losses.append(val_loss.item())             # G
+```
+
+Which lines belong inside `torch.no_grad()`, because outside they fail or record what nobody needs?
+Name no others. Answer with their letters in quotes, in the order of the alphabet, such as "AB".""",
+    difficulty=1,
+    minutes=2,
+    hints=[
+        "Which line changes a leaf in place? (Lesson 04.)",
+        "Which forward pass is never followed by a backward pass?",
+        "Two lines.",
+    ],
+    reference="DF",
+    wrong={
+        "the update as well: outside the block a leaf may not be changed in place": "F",
+        "the validation pass as well: outside it records a graph that nobody uses": "D",
+        "G does no harm inside, but it need not be there: item() is a plain number already": "DFG",
+        "E does no harm inside, but it need not be there: it records nothing": "DEF",
+        "E and G do no harm inside, but they need not be there: they record nothing": "DEFG",
+        "the training pass has to be recorded, or backward finds no graph": "ABDF",
+        "then nothing at all would be learned: A and B have to be recorded": "ABCDEFG",
+        "backward needs the graph that A and B made; it walks through it, it records none": "CDF",
+        "A and B have to be recorded; it is the validation pass and the update that need not be": (
+            "AB"
+        ),
+        "G only takes a number; the graph is recorded in F, and D fails": "FG",
+    },
+)
+
 may_call_backward = Exercise(
     "may_call_backward",
     notebook="07",
@@ -29,7 +169,8 @@ f = mse(linear(t_u, *params.detach()), t_c)
     difficulty=1,
     minutes=5,
     hints=[
-        "backward needs a graph: at least one operation was recorded, from a tensor with the flag.",
+        "A computed loss needs a graph: at least one operation was recorded, from a tensor with "
+        "the flag.",
         "Two things to ask: was autograd on when the loss was computed, and did its inputs have "
         "the flag?",
         "The innermost block decides, and what is asked for by requires_grad=True gets the flag "
@@ -97,8 +238,8 @@ def _computations():
     notebook="07",
     title="Count the bytes kept",
     question="""\
-Write a function that calls `function(*arguments)` and returns how many bytes autograd keeps
-for the backward pass. Count each storage once, with its full size.""",
+Write a function that calls `function(*arguments)` and returns how many bytes of tensors
+autograd keeps for the backward pass. Count each storage once, with its full size.""",
     difficulty=3,
     minutes=15,
     hints=[
