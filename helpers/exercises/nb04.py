@@ -89,7 +89,8 @@ It has to be a leaf that requires gradients; the old tensor keeps its values."""
         "you stepped uphill: subtract the gradient": {"() - learning": "() + learning"},
         "the learning rate is missing": {"learning_rate * ": ""},
         "a product in the place of a difference": {"() - learning": "() * learning"},
-        "this is the step alone: subtract it from params": {"params.detach() -": "-"},
+        "this is the step alone, downhill: add it to params": {"params.detach() -": "-"},
+        "this is the step alone: subtract it from params": {"params.detach() -": ""},
         "the old tensor has changed: asked is a new one": {
             "stepped = params.detach() - learning_rate * params.grad": (
                 "stepped = params.detach()\n    stepped -= learning_rate * params.grad"
@@ -153,9 +154,16 @@ each loss. Nothing is returned.""",
             "loss.item()": "[loss.item()]"
         },
         "this is text: asked are numbers": {"loss.item()": "str(loss.item())"},
-        "only backward() fills .grad, and of leaves alone: the loss itself is asked": {
+        "a loss is no leaf, its .grad stays None: asked is the number in it": {
+            "loss.item()": "None"
+        },
+        "this is the record of the operation: asked is the number in the loss": {
             "loss.item()": "loss.grad_fn"
         },
+        "an array of numpy: loss.item() is a plain number": {
+            "loss.item()": "loss.detach().numpy()"
+        },
+        "whole numbers: keep what stands after the point": {"loss.item()": "int(loss.item())"},
     },
 )
 def keep_loss(kept, loss):
@@ -202,7 +210,7 @@ autograd.""",
         "no tensor asked for gradients: is requires_grad=True missing?": {
             ", requires_grad=True": ""
         },
-        "None: only backward() fills params.grad, and backward() itself returns nothing": {
+        "None: only leaves such as params have a .grad, after backward(), which returns nothing": {
             "    loss_of(params).backward()\n": ""
         },
         "backward() ran twice, and gradients add up": {

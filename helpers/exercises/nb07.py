@@ -92,7 +92,10 @@ update, and nothing that must not be done. Nothing is returned.""",
             "train_loss.backward()": "((train_loss + val_loss) / 2).backward()"
         },
         "this is the gradient of the difference: leave the validation loss out": {
-            "train_loss.backward()": "(val_loss - train_loss).backward()"
+            "train_loss.backward()": "(train_loss - val_loss).backward()"
+        },
+        "this is twice the gradient of the training loss: one call is enough": {
+            "train_loss.backward()": "(2 * train_loss).backward()"
         },
         "this is uphill on the training loss": {
             "train_loss.backward()": "(-train_loss).backward()"
@@ -121,7 +124,7 @@ The lines of one epoch. `params` is a leaf that requires gradients.
 ```
 
 Which lines belong inside `torch.no_grad()`, because outside they fail or record what nobody needs?
-Name no others. Answer with their letters in quotes, in the order of the alphabet, such as "AB".""",
+Name no others. Answer with a set of letters, such as {"A", "B"}.""",
     difficulty=1,
     minutes=2,
     hints=[
@@ -129,20 +132,36 @@ Name no others. Answer with their letters in quotes, in the order of the alphabe
         "Which forward pass is never followed by a backward pass?",
         "Two lines.",
     ],
-    reference="DF",
+    reference={"D", "F"},
     wrong={
-        "the update as well: outside the block a leaf may not be changed in place": "F",
-        "the validation pass as well: outside it records a graph that nobody uses": "D",
-        "G does no harm inside, but it need not be there: item() is a plain number already": "DFG",
-        "E does no harm inside, but it need not be there: it records nothing": "DEF",
-        "E and G do no harm inside, but they need not be there: they record nothing": "DEFG",
-        "the training pass has to be recorded, or backward finds no graph": "ABDF",
-        "then nothing at all would be learned: A and B have to be recorded": "ABCDEFG",
-        "backward needs the graph that A and B made; it walks through it, it records none": "CDF",
-        "A and B have to be recorded; it is the validation pass and the update that need not be": (
-            "AB"
-        ),
-        "G only takes a number; the graph is recorded in F, and D fails": "FG",
+        "the update as well: outside the block a leaf may not be changed in place": {"F"},
+        "the validation pass as well: outside it records a graph that nobody uses": {"D"},
+        "G does no harm inside, but it need not be there: item() is a plain number already": {
+            "D",
+            "F",
+            "G",
+        },
+        "E does no harm inside, but it need not be there: it records nothing": {"D", "E", "F"},
+        "E and G do no harm inside, but they need not be there: they record nothing": {
+            *"DEFG",
+        },
+        "the training pass has to be recorded, or backward finds no graph": {*"ABDF"},
+        "then nothing would be learned: A and B have to be recorded": {*"ABCDEFG"},
+        "without A and B recorded, C finds no graph: the block is for what is not learned from": {
+            *"ABC"
+        },
+        "C walks through the graph of A and B, it records none": {"C", "D", "F"},
+        "C needs its graph; look for a forward pass without backward, and for a leaf changed": {
+            "C"
+        },
+        "A and B have to be recorded: backward needs their graph": {"A", "B"},
+        "of these only F: D changes a leaf in place, E only clears": {"E", "F"},
+        "of these only D: the validation graph is recorded in F, G only takes a number": {"D", "G"},
+        "the graph is recorded in F, G only takes a number; and D fails outside": {"F", "G"},
+        "D yes; E only clears, it records nothing; and there is a forward pass for nothing": {
+            "D",
+            "E",
+        },
     },
 )
 
