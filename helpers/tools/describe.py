@@ -17,8 +17,8 @@ from matplotlib.lines import Line2D
 def describe(fig: Figure) -> str:
     """One sentence for each panel of `fig` and one for each thing with a label in it.
 
-    Numbers have four significant digits, and what is below 1e-4 of its axis' range counts as 0:
-    finer differences are the processor's, not the figure's.
+    Numbers have four significant digits, and what is below 1e-4 of its axis' range counts as 0 (on
+    a logarithmic axis it is "below" that): finer differences are the processor's.
     """
     fig.draw_without_rendering()  # the limits of an axis are known only then
     panels = [ax for ax in fig.axes if ax.axison or ax.texts]
@@ -60,7 +60,7 @@ def _axis(ax: Axes, which: str) -> str:
     labels = [t.get_text() for t in getattr(ax, f"get_{which}ticklabels")() if t.get_text()]
     if any(label[0].isalpha() for label in labels):
         return f"{name}: {', '.join(labels)}"  # categories, not a range
-    size = abs(high - low)
+    size = _size(ax, which)
     return f"{name} from {_number(low, size, 3)} to {_number(high, size, 3)}{scale}"
 
 
@@ -88,7 +88,7 @@ def _curve(line: Line2D, ax: Axes) -> str:
 
 
 def _cloud(x: np.ndarray, y: np.ndarray, ax: Axes) -> str:
-    size = abs(np.subtract(*ax.get_ylim()))
+    size = _size(ax, "y")
     if len(y) == 1:
         return _point(x[0], y[0], ax)
     low, high = (_number(value, size) for value in (y.min(), y.max()))
@@ -96,16 +96,22 @@ def _cloud(x: np.ndarray, y: np.ndarray, ax: Axes) -> str:
 
 
 def _point(x: float, y: float, ax: Axes) -> str:
-    sizes = (abs(np.subtract(*limits)) for limits in (ax.get_xlim(), ax.get_ylim()))
+    sizes = (_size(ax, "x"), _size(ax, "y"))
     return f"({', '.join(map(_number, (x, y), sizes))})"
 
 
+def _size(ax: Axes, which: str) -> float:
+    """How long an axis is, in its numbers; negative for a logarithmic one."""
+    low, high = getattr(ax, f"get_{which}lim")()
+    return abs(high - low) * (-1 if getattr(ax, f"get_{which}scale")() == "log" else 1)
+
+
 def _number(value: float, size: float = 0.0, digits: int = 4) -> str:
-    """Four significant digits; 0 for what is nothing on an axis that is `size` long."""
+    """Four significant digits; a word or 0 for what is nothing on an axis that is `size` long."""
     value = float(value)
     if not math.isfinite(value):
         return "beyond all numbers"
-    if abs(value) < 1e-4 * size:
-        return "0"
+    if abs(value) < 1e-4 * abs(size):
+        return "0" if size > 0 else f"below {1e-4 * abs(size):.0e}"
     text = f"{value:.{digits}g}"
     return text if "e" in text else f"{float(text):g}"

@@ -38,6 +38,13 @@ def test_what_is_nothing_on_its_axis_counts_as_zero(panel):
     assert "from (0, 0) to (1, 5)" in describe(fig)
 
 
+def test_nothing_is_zero_on_a_logarithmic_axis(panel):
+    fig, ax = panel
+    ax.plot([1, 2], [5.0, 3.1e-9], label="run")
+    ax.set(yscale="log", ylim=(1e-9, 10))
+    assert "from (1, 5) to (2, below 1e-03)" in describe(fig)
+
+
 def test_points_bars_tables_texts_and_panels():
     fig, (left, middle, right) = plt.subplots(1, 3)
     left.plot([1, 2, 3], [4.0, 2.0, 9.0], "o", label="readings")
