@@ -66,7 +66,7 @@ def test_a_wrong_name_is_told(capsys, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["mutate.py", "3"])
     with pytest.raises(SystemExit):
         mutate.main()
-    assert "no notebook 3: there are 01, 02" in capsys.readouterr().err
+    assert "no notebook 3: there are 00, 01" in capsys.readouterr().err
 
 
 def test_every_class_has_a_change():
