@@ -27,6 +27,9 @@ What is its mean squared error on these two? (A number.)""",
         "you squared the mean: take the mean of the squares": 4,
         "the square of -1 is +1: it is added, not taken away": 12,
         "you left out b: the predictions are 12 and 3 degrees": 153,
+        "this is the root of it, the RMSE: stay with the mean of the squares": 13**0.5,
+        "the mean is taken twice": 6.5,
+        "this is the larger square alone: take the mean of both": 25,
     },
 )
 
@@ -69,6 +72,17 @@ mean of `2 * (w * du - dc) * du`. For which `w` is it zero? Return that `w`.""",
         },
         "a sum on top needs a sum below: the number of readings cancels": {
             "(du * du).sum()": "(du * du).mean()"
+        },
+        "this is the correlation: only du * du belongs below": {
+            "(du * du).sum()": "((du * du).sum() * (dc * dc).sum()).sqrt()"
+        },
+        "a quotient of two spreads cannot be negative: it does not see how the columns hang "
+        "together": {"(du * dc).sum() / (du * du).sum()": "dc.std() / du.std()"},
+        "this is the slope of the loss at w = 0; asked is the w at which the slope is 0": {
+            "(du * dc).sum() / (du * du).sum()": "-2 * (du * dc).mean()"
+        },
+        "below the line stands a product, du * du: a sum of squares, not their root": {
+            "/ (du * du).sum()": "/ (du * du).sum().sqrt()"
         },
         COPIED: {"(du * dc).sum() / (du * du).sum()": "torch.tensor(0.5368)"},
     },

@@ -4,6 +4,9 @@ from ..judge import COPIED, Exercise, exercise
 from ..models import linear
 from .cases import thermometers
 
+W, B = "w - learning_rate * dw", "b - learning_rate * db"
+BOTH = f"{W}, {B}"
+
 recall_02 = Exercise(
     "recall_02",
     notebook="02",
@@ -75,28 +78,28 @@ downhill, each by `learning_rate` times its slope.""",
         (0.5, -17.0, 0.25, -6.0, 0.03),
     ],
     wrong={
-        "you stepped uphill: subtract": {
-            "w - learning_rate * dw, b - learning_rate * db": (
-                "w + learning_rate * dw, b + learning_rate * db"
-            )
-        },
+        "you stepped uphill: subtract": {BOTH: "w + learning_rate * dw, b + learning_rate * db"},
         "the learning rate is missing": {"learning_rate * ": ""},
         "w did not move": {"w - learning_rate * dw": "w"},
         "b did not move": {"b - learning_rate * db": "b"},
-        "these are the slopes, not the new place": {
-            "w - learning_rate * dw, b - learning_rate * db": "dw, db"
-        },
-        "these are the steps alone: subtract them from where you were": {
-            "w - learning_rate * dw, b - learning_rate * db": (
-                "learning_rate * dw, learning_rate * db"
-            )
-        },
+        "these are the slopes, not the new place": {BOTH: "dw, db"},
+        "the steps alone: now subtract them": {BOTH: "learning_rate * dw, learning_rate * db"},
         "only the rate was subtracted: the step is rate times slope": {" * dw": "", " * db": ""},
         "each parameter has a slope of its own: here they have changed places": {
             "learning_rate * dw, b - learning_rate * db": (
                 "learning_rate * db, b - learning_rate * dw"
             )
         },
+        "start from where you were": {BOTH: "-learning_rate * dw, -learning_rate * db"},
+        "w and b have changed places: first w, then b": {BOTH: f"{B}, {W}"},
+        "multiply by the rate": {BOTH: "w - dw / learning_rate, b - db / learning_rate"},
+        "a product in the place of a difference: w - learning_rate * dw": {
+            BOTH: "w * learning_rate * dw, b * learning_rate * db"
+        },
+        "the parentheses: the rate belongs to the slope, not to w": {
+            BOTH: "(w - learning_rate) * dw, (b - learning_rate) * db"
+        },
+        "w and b come back as they were": {BOTH: "w, b"},
         "the learning rate 1e-4 is built in: use the argument": {"learning_rate": "1e-4"},
     },
 )
@@ -142,6 +145,17 @@ computed from the predictions `t_p` and the temperatures `t_c`, for any number o
         },
         "the 11 of the thermometer is built in: divide by the number of readings that came": {
             "len(t_c)": "11"
+        },
+        "a factor too many: b is added to the prediction, which changes by 1 for each unit": {
+            "2 * (t_p - t_c)": "2 * (t_p - t_c) * t_p"
+        },
+        "the measured temperatures are missing: the slope of a square contains its difference": {
+            "(t_p - t_c)": "t_p"
+        },
+        "the square is still there": {"2 * (t_p - t_c)": "2 * (t_p - t_c) ** 2"},
+        "divide by n, not by n - 1": {"len(t_c)": "(len(t_c) - 1)"},
+        "this is the slope of the absolute error: the square has 2 times the difference": {
+            "2 * (t_p - t_c)": "(t_p - t_c).sign()"
         },
         COPIED: {"(2 * (t_p - t_c) / len(t_c)).sum()": "82.6"},
     },
@@ -284,33 +298,19 @@ have written above.""",
         "w's slope was taken after b had moved: take both slopes at the same point": {
             "    dw = 2 * (error * t_u).mean()\n": "",
             "    return": "    b = b - learning_rate * db\n    return",
-            "w - learning_rate * dw, b - learning_rate * db": (
-                "w - learning_rate * 2 * ((w * t_u + b - t_c) * t_u).mean(), b"
-            ),
+            BOTH: ("w - learning_rate * 2 * ((w * t_u + b - t_c) * t_u).mean(), b"),
         },
-        "you stepped uphill: subtract the gradient": {
-            "w - learning_rate * dw, b - learning_rate * db": (
-                "w + learning_rate * dw, b + learning_rate * db"
-            )
-        },
+        "you stepped uphill: subtract": {BOTH: "w + learning_rate * dw, b + learning_rate * db"},
         "the learning rate is missing": {"learning_rate * ": ""},
         "w did not move": {"w - learning_rate * dw": "w"},
         "b did not move": {"b - learning_rate * db": "b"},
-        "this is the gradient, not the new place": {
-            "w - learning_rate * dw, b - learning_rate * db": "dw, db"
-        },
-        "this is the step alone: subtract it from where you were": {
-            "w - learning_rate * dw, b - learning_rate * db": "learning_rate * dw, learning_rate "
-            "* db"
-        },
+        "this is the gradient, not the new place": {BOTH: "dw, db"},
+        "the steps alone: now subtract them": {BOTH: "learning_rate * dw, learning_rate * db"},
         "a product in the place of a difference: w - learning_rate * dw": {
-            "w - learning_rate": "w * learning_rate",
-            "b - learning_rate": "b * learning_rate",
+            BOTH: "w * learning_rate * dw, b * learning_rate * db"
         },
         "the learning rate 1e-2 is built in: use the argument": {"learning_rate": "1e-2"},
-        COPIED: {
-            "w - learning_rate * dw, b - learning_rate * db": "0.5483, -0.0083",
-        },
+        COPIED: {BOTH: "0.5483, -0.0083"},
     },
 )
 def gradient_step(t_u, t_c, w, b, learning_rate):
