@@ -2,8 +2,121 @@
 
 import torch
 
-from ..judge import CLUE, COPIED, Unusable, exercise, numbers
+from ..judge import CLUE, COPIED, Exercise, Unusable, exercise, numbers
 from .cases import random
+
+recall_06 = Exercise(
+    "recall_06",
+    notebook="06",
+    title="Recall",
+    question="""\
+Two questions on lesson 05, one on lesson 03, from memory.
+
+**a.** Minibatches, a constant learning rate: the loss jumps up and down near the floor and does not
+come to rest. Which change lets it settle, if one line does not fit all batches?
+
+- `"A"`: more epochs at the same rate
+- `"B"`: a rate that falls in the course of training
+- `"C"`: another shuffle seed
+
+**b.** A new optimizer is made for `params`, the loss is sent backward, and `optimizer.step()` is
+called. What is missing before the next `backward()`, if each step is to follow its own gradient?
+
+- `"A"`: `optimizer.zero_grad()`
+- `"B"`: a second `optimizer.step()`
+- `"C"`: nothing
+
+**c.** The critical rate of some readings is 0.04. A run at 0.05 grows without limit. What happens
+at 0.03?
+
+- `"A"`: it diverges too, only later
+- `"B"`: it converges
+- `"C"`: that depends on the start""",
+    difficulty=1,
+    minutes=3,
+    hints=[
+        "a: the noise comes from the differences between batches, times the rate.",
+        "b: gradients add up until somebody clears them.",
+        "c: what does critical mean?",
+    ],
+    reference={"a": "B", "b": "A", "c": "B"},
+    wrong={
+        "a: the jumps are as large in the last epoch as in the hundredth: their size goes with the "
+        "rate": {"a": "A"},
+        "a: another order gives other jumps of the same size": {"a": "C"},
+        "b: that would take the same step once more": {"b": "B"},
+        "b: the next backward() would add its gradient to this one": {"b": "C"},
+        "c: below the critical rate every part of the error shrinks in each epoch": {"c": "A"},
+        "c: below the critical rate a line's run converges from every start": {"c": "C"},
+    },
+    stub="""\
+recall_06 = {
+    "a": ...,
+    "b": ...,
+    "c": ...,
+}""",
+)
+
+
+two_lists = Exercise(
+    "two_lists",
+    notebook="06",
+    title="Two lists of indices",
+    question="""\
+Five readings, and `randperm` gave the order 3, 0, 4, 1, 2. Cut it as `split_indices` does, with two
+readings for validation: which indices are in the two lists?""",
+    difficulty=1,
+    minutes=2,
+    hints=[
+        "The validation part is cut off at the end of the shuffled list.",
+        "shuffled[-2:] are its last two entries, shuffled[:-2] are all before them.",
+        "Three indices for training, two for validation, in the shuffled order.",
+    ],
+    reference={"train": (3, 0, 4), "val": (1, 2)},
+    wrong={
+        "the validation part is cut off at the end, not at the beginning": {
+            "train": (4, 1, 2),
+            "val": (3, 0),
+        },
+        "the list was not shuffled in your split: cut the order 3, 0, 4, 1, 2": {
+            "train": (0, 1, 2),
+            "val": (3, 4),
+        },
+        "in train, the order stays that of the shuffled list": {"train": (0, 3, 4)},
+        "two readings are for validation, three for training": {"train": (3, 0), "val": (4, 1, 2)},
+        "in val, indices are asked for, not places counted from 1": {"val": (4, 5)},
+        "the two lists have changed places": {"train": (1, 2), "val": (3, 0, 4)},
+    },
+    stub="""\
+two_lists = {
+    "train": ...,
+    "val": ...,
+}""",
+)
+
+stop_at = Exercise(
+    "stop_at",
+    notebook="06",
+    title="Where to stop",
+    question="""\
+A run has left these validation losses, epoch 1 first: 9.0, 4.0, 3.1, 3.3, 2.8, 3.5. The
+parameters of which epoch does early stopping keep?""",
+    difficulty=1,
+    minutes=2,
+    hints=[
+        "Early stopping keeps the epoch with the lowest validation loss of all.",
+        "A loss may rise for an epoch and fall again.",
+        "The lowest is 2.8. Count from 1.",
+    ],
+    reference=5,
+    wrong={
+        "epochs count from 1, indices from 0": 4,
+        "the loss rises for an epoch and falls again: look at all of them": 3,
+        "this is the last epoch": 6,
+        "this is the loss; the epoch was asked for": 2.8,
+        "this is the epoch with the highest loss": 1,
+    },
+)
 
 
 def _indices(result):
