@@ -86,6 +86,13 @@ def _code_cell(cell: NotebookNode, renderer: Renderer) -> dict:
     return shown
 
 
+def _parts(cells: list[dict]) -> dict[str, list[dict]]:
+    """The cells before what is folded, those that are, and those after them."""
+    folded = [number for number, cell in enumerate(cells) if cell["deeper"]]
+    first, last = (folded[0], folded[-1] + 1) if folded else (len(cells), len(cells))
+    return {"core": cells[:first], "deeper": cells[first:last], "after": cells[last:]}
+
+
 def answers_of(nb: NotebookNode, renderer: Renderer) -> list[Markup]:
     """The folded answers of the core in order: on paper they stand together at the end."""
     core = "\n\n".join(c.source for c in nb.cells if c.cell_type == "markdown")
@@ -102,8 +109,7 @@ def lesson_page(path: Path, pages: set[str]) -> str:
     return template().render(
         kind="lesson",
         title=nb.cells[0].source.splitlines()[0].lstrip("# "),
-        core=[cell for cell in cells if not cell["deeper"]],
-        deeper=[cell for cell in cells if cell["deeper"]],
+        **_parts(cells),
         contents=contents,
         answers=answers_of(nb, renderer),
         scripts=renderer.scripts,
