@@ -86,7 +86,7 @@ def test_every_control_and_key_holds(widget):
     slider(page, "Learning rate").press("ArrowRight")
     assert agreed(page)["learning_rate"] == 0.01023
     slider(page, "Epochs").press("ArrowLeft")
-    assert agreed(page)["n_epochs"] == 950
+    assert agreed(page)["n_epochs"] == 960
     for name, key, text in [
         ("learning_rate", "Enter", "0.02"),
         ("learning_rate", "Tab", "0.03"),
