@@ -86,6 +86,7 @@ readings for validation: which indices are in the two lists?""",
         "two readings are for validation, three for training": {"train": (3, 0), "val": (4, 1, 2)},
         "in val, indices are asked for, not places counted from 1": {"val": (4, 5)},
         "the two lists have changed places": {"train": (1, 2), "val": (3, 0, 4)},
+        "in val, the order stays that of the shuffled list": {"val": (2, 1)},
     },
     stub="""\
 two_lists = {
@@ -115,6 +116,8 @@ parameters of which epoch does early stopping keep?""",
         "this is the last epoch": 6,
         "this is the loss; the epoch was asked for": 2.8,
         "this is the epoch with the highest loss": 1,
+        "this is a loss, and not the lowest; the epoch was asked for": 3.1,
+        "the loss falls on after this epoch": 2,
     },
 )
 
