@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE.parent), str(HERE / "browser")]
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser")]
 
 FLOOR = "empty ipywidgets callback"
 ROWS = {  # name: (code of the cell, the slider inside its output, the element that is redrawn)
@@ -44,6 +44,7 @@ display(LearningRateExplorer())""",
             ("BeTheOptimizer", "", "w"),
             ("FiniteDifferenceStep", "delta=1e-6", "delta"),
             ("ForgottenZeroGrad", "", "learning rate"),
+            ("MinibatchNoise", "", "batch size"),
             ("SplitRoulette", "", "split"),
             ("DegreeAndPenalty", "penalty=1e-3", "L2 penalty"),
         )
