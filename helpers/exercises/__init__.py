@@ -10,9 +10,22 @@ the sentence that the learner reads, and the change of the right answer that mak
 """
 
 from ..judge import NOT_STARTED, RIGHT, Exercise, solved
-from . import nb01, nb02, nb03, nb04, nb05, nb06, nb07, nb08, nb09, project, self_test
+from . import (
+    nb01,
+    nb02,
+    nb02_gradient,
+    nb03,
+    nb04,
+    nb05,
+    nb06,
+    nb07,
+    nb08,
+    nb09,
+    project,
+    self_test,
+)
 
-_FILES = nb01, nb02, nb03, nb04, nb05, nb06, nb07, nb08, nb09, self_test, project
+_FILES = nb01, nb02, nb02_gradient, nb03, nb04, nb05, nb06, nb07, nb08, nb09, self_test, project
 ALL = {
     name: thing
     for file in _FILES

@@ -121,6 +121,25 @@ any number of readings.""",
         },
         "this is the root of it, the RMSE": {".mean()": ".mean().sqrt()"},
         "this is one squared error for each reading: take their mean": {".mean()": ""},
+        "these are squares apart: take the difference first, then square it": {
+            "difference = t_p - t_c": "difference = t_p**2 - t_c**2",
+            "difference**2": "difference",
+        },
+        "a power is written ** in Python; ^ is something else": {"difference**2": "difference ^ 2"},
+        "divide by the number of readings, not by one less": {".mean()": ".sum() / (len(t_p) - 1)"},
+        "* 2 doubles, ** 2 squares": {"difference**2": "difference * 2"},
+        "this is the median: take the mean": {".mean()": ".median()"},
+        "this is the square of the mean absolute error: first square, then take the mean": {
+            "(difference**2).mean()": "difference.abs().mean() ** 2"
+        },
+        "this is a variance: it forgets how far off the predictions are as a whole": {
+            "(difference**2).mean()": "difference.var()"
+        },
+        "this is how much the squares vary: take their mean": {".mean()": ".var()"},
+        "each prediction met each measurement: the shapes made a table": {
+            "t_p - t_c": "t_p[:, None] - t_c"
+        },
+        "half of it: the mean of the squares, without a 1/2": {".mean()": ".mean() / 2"},
         "you added prediction and measurement: take the difference": {"t_p - t_c": "t_p + t_c"},
         "the 11 of the thermometer is built in: divide by the number of readings that came": {
             ".mean()": ".sum() / 11"
@@ -157,6 +176,19 @@ or with the text `"error"` if PyTorch refuses.
     ],
     reference={"a": (3, 4), "b": (3, 3), "c": (2, 4, 5), "d": "error", "e": (7, 1)},
     wrong={
+        "in a, sizes are matched from the right, not joined": {"a": (3, 4, 4)},
+        "in a, the order of the second shape stays": {"a": (4, 3)},
+        "12 is the number of elements in a: asked is the shape": {"a": 12},
+        "nothing is flattened in a: the result has two dimensions": {"a": (12,)},
+        "in b, sizes are matched from the right, not joined": {"b": (3, 3, 1)},
+        "in b, both are repeated, the 1 on the right as well": {"b": (1, 3)},
+        "nothing is flattened in b: the result has two dimensions": {"b": (9,)},
+        "in c, sizes are matched from the right, not joined": {"c": (2, 1, 5, 4, 1)},
+        "in c, the 1 on the right of the second shape is repeated": {"c": (2, 4, 1)},
+        "in c, three sizes are enough: the 1 in the middle meets the 4": {"c": (2, 4, 1, 5)},
+        "in d, sizes are matched from the right, not joined": {"d": (3, 2, 3)},
+        "in e, the 7 stands alone on the left and stays": {"e": (1,)},
+        "in e, sizes are matched from the right, not joined": {"e": (7, 1, 1)},
         "in a, the missing size on the left is taken from the other shape: nothing is lost": {
             "a": (4,)
         },

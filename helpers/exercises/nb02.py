@@ -1,11 +1,35 @@
-"""The exercises of 02 Gradients by hand."""
+"""The recall, the gaps and the first exercise of 02; the gradient itself: nb02_gradient.py."""
 
 from ..judge import COPIED, Exercise, exercise
-from ..models import linear
-from .cases import thermometers
+from .cases import cubic, hyperbola, parabola, predictions
 
 W, B = "w - learning_rate * dw", "b - learning_rate * db"
 BOTH = f"{W}, {B}"
+UPDATE_MISTAKES = {
+    "you stepped uphill: subtract": {BOTH: "w + learning_rate * dw, b + learning_rate * db"},
+    "the learning rate is missing": {BOTH: "w - dw, b - db"},
+    "w did not move": {"w - learning_rate * dw": "w"},
+    "b did not move": {"b - learning_rate * db": "b"},
+    "these are the slopes, not the new place": {BOTH: "dw, db"},
+    "the steps alone: now subtract them": {BOTH: "learning_rate * dw, learning_rate * db"},
+    "only the rate was subtracted: the step is rate times slope": {
+        BOTH: "w - learning_rate, b - learning_rate"
+    },
+    "each parameter has a slope of its own: here they have changed places": {
+        BOTH: "w - learning_rate * db, b - learning_rate * dw"
+    },
+    "start from where you were": {BOTH: "-learning_rate * dw, -learning_rate * db"},
+    "w and b have changed places: first w, then b": {BOTH: f"{B}, {W}"},
+    "multiply by the rate": {BOTH: "w - dw / learning_rate, b - db / learning_rate"},
+    "a product in the place of a difference: w - learning_rate * dw": {
+        BOTH: "w * learning_rate * dw, b * learning_rate * db"
+    },
+    "the parentheses: the rate belongs to the slope, not to w": {
+        BOTH: "(w - learning_rate) * dw, (b - learning_rate) * db"
+    },
+    "w and b come back as they were": {BOTH: "w, b"},
+}
+CENTRAL = "(f(x + delta) - f(x - delta)) / (2 * delta)"
 
 recall_02 = Exercise(
     "recall_02",
@@ -78,39 +102,14 @@ downhill, each by `learning_rate` times its slope.""",
         (0.5, -17.0, 0.25, -6.0, 0.03),
     ],
     wrong={
-        "you stepped uphill: subtract": {BOTH: "w + learning_rate * dw, b + learning_rate * db"},
-        "the learning rate is missing": {"learning_rate * ": ""},
-        "w did not move": {"w - learning_rate * dw": "w"},
-        "b did not move": {"b - learning_rate * db": "b"},
-        "these are the slopes, not the new place": {BOTH: "dw, db"},
-        "the steps alone: now subtract them": {BOTH: "learning_rate * dw, learning_rate * db"},
-        "only the rate was subtracted: the step is rate times slope": {" * dw": "", " * db": ""},
-        "each parameter has a slope of its own: here they have changed places": {
-            "learning_rate * dw, b - learning_rate * db": (
-                "learning_rate * db, b - learning_rate * dw"
-            )
+        **UPDATE_MISTAKES,
+        "the learning rate 1e-4 is built in: use the argument": {
+            BOTH: "w - 1e-4 * dw, b - 1e-4 * db"
         },
-        "start from where you were": {BOTH: "-learning_rate * dw, -learning_rate * db"},
-        "w and b have changed places: first w, then b": {BOTH: f"{B}, {W}"},
-        "multiply by the rate": {BOTH: "w - dw / learning_rate, b - db / learning_rate"},
-        "a product in the place of a difference: w - learning_rate * dw": {
-            BOTH: "w * learning_rate * dw, b * learning_rate * db"
-        },
-        "the parentheses: the rate belongs to the slope, not to w": {
-            BOTH: "(w - learning_rate) * dw, (b - learning_rate) * db"
-        },
-        "w and b come back as they were": {BOTH: "w, b"},
-        "the learning rate 1e-4 is built in: use the argument": {"learning_rate": "1e-4"},
     },
 )
 def update(w, b, dw, db, learning_rate):
     return w - learning_rate * dw, b - learning_rate * db
-
-
-def _predictions() -> list[tuple]:
-    places = [(1.0, 0.0), (-0.5, 2.0), (3.0, -7.0)]
-    data = zip(thermometers(), places, strict=True)
-    return [(linear(t_u, w, b), t_c) for (t_u, t_c), (w, b) in data]
 
 
 @exercise(
@@ -126,7 +125,7 @@ computed from the predictions `t_p` and the temperatures `t_c`, for any number o
         "Each reading contributes 2 * (t_p - t_c) / n, times 1. What becomes of n contributions?",
         "They are added: (2 * (t_p - t_c) / len(t_c)).sum()",
     ],
-    cases=_predictions,
+    cases=predictions,
     wrong={
         "this is a sum over all readings: the 1/n of the mean is missing": {" / len(t_c)": ""},
         "this is a mean of the contributions: 1/n is in them already, so add them": {
@@ -164,18 +163,6 @@ def slope_of_b(t_p, t_c):
     return (2 * (t_p - t_c) / len(t_c)).sum()
 
 
-def parabola(x):
-    return 3 * x**2 - 2 * x + 1
-
-
-def cubic(x):
-    return x**3 + x
-
-
-def hyperbola(x):
-    return 5 / x
-
-
 @exercise(
     notebook="02",
     title="The central difference",
@@ -192,10 +179,10 @@ at a distance of `delta` to both sides.""",
     cases=lambda: [(parabola, 2.0, 0.5), (cubic, -1.5, 0.25), (hyperbola, 3.0, 1.0)],
     wrong={
         "this is the forward difference: look to both sides of x": {
-            "f(x - delta)) / (2 * delta)": "f(x)) / delta"
+            CENTRAL: "(f(x + delta) - f(x)) / delta"
         },
         "this is the backward difference: look to both sides of x": {
-            "f(x + delta) - f(x - delta)) / (2 * delta)": "f(x) - f(x - delta)) / delta"
+            CENTRAL: "(f(x) - f(x - delta)) / delta"
         },
         "you divided by delta, not by 2 delta": {"(2 * delta)": "delta"},
         "parentheses are missing: only the second value is divided": {
@@ -208,113 +195,37 @@ at a distance of `delta` to both sides.""",
             "f(x + delta) - f(x - delta)": "f(x - delta) - f(x + delta)"
         },
         "this is the change of f, not yet its rate: divide by the distance": {" / (2 * delta)": ""},
-        "delta = 0.1 is built in: use the argument": {"delta": "0.1"},
-        "x = 1 is built in: use the argument": {"x ": "1.0 "},
-        COPIED: {"(f(x + delta) - f(x - delta)) / (2 * delta)": "4517.2964"},
+        "delta = 0.1 is built in: use the argument": {CENTRAL: "(f(x + 0.1) - f(x - 0.1)) / 0.2"},
+        "x = 1 is built in: use the argument": {
+            CENTRAL: "(f(1 + delta) - f(1 - delta)) / (2 * delta)"
+        },
+        "delta is missing below: the two points are 2 * delta apart, not 2": {"(2 * delta)": "2"},
+        "half of it: go delta to both sides, not delta / 2": {
+            CENTRAL: "(f(x + delta / 2) - f(x - delta / 2)) / delta"
+        },
+        "left minus right, and of x itself: it is right minus left, both beside x": {
+            CENTRAL: "(f(x) - f(x + delta)) / delta"
+        },
+        "the two values were added: take their difference": {"delta) - f": "delta) + f"},
+        "parentheses are missing, above and below": {
+            CENTRAL: "f(x + delta) - f(x - delta) / 2 * delta"
+        },
+        "this is the second difference, the curvature: the slope was asked for": {
+            CENTRAL: "(f(x + delta) - 2 * f(x) + f(x - delta)) / delta**2"
+        },
+        "both points lie on the right: one has to lie on the left of x": {
+            CENTRAL: "(f(x + 2 * delta) - f(x)) / (2 * delta)"
+        },
+        "f wants two places, one after the other; here it got their difference": {
+            CENTRAL: "f((x + delta) - (x - delta)) / (2 * delta)"
+        },
+        "the distance below is 2 * delta; x has no part in it": {"(2 * delta)": "(2 * x)"},
+        "a value over the distance: a slope needs the difference of two values": {
+            CENTRAL: "f(x) / delta"
+        },
+        COPIED: {CENTRAL: "4517.2964"},
     },
     moral="You can now measure the slope of anything that can be evaluated.",
 )
 def central_difference(f, x, delta):
     return (f(x + delta) - f(x - delta)) / (2 * delta)
-
-
-def _starts() -> list[tuple]:
-    places = [(1.0, 0.0), (-0.5, 2.0), (3.0, -7.0)]
-    return [(*data, w, b) for data, (w, b) in zip(thermometers(), places, strict=True)]
-
-
-@exercise(
-    notebook="02",
-    title="The gradient by hand",
-    question="""\
-Write the gradient of the mean squared error of the line `w * t_u + b`, by the chain rule, as
-a pair `(dw, db)`. No finite differences this time, and nothing imported: only the arguments.""",
-    difficulty=2,
-    minutes=10,
-    hints=[
-        "First the prediction, then the error of each reading: w * t_u + b - t_c.",
-        "The slope of a squared error is 2 * error, times what the error changes by: t_u for w, 1 "
-        "for b.",
-        "The loss is a mean, so both slopes are means over the readings.",
-    ],
-    cases=_starts,
-    wrong={
-        "your db is twice too large: is the 2 in twice?": {"2 * error.mean()": "4 * error.mean()"},
-        "your dw is twice too large: is the 2 in twice?": {
-            "2 * (error * t_u)": "4 * (error * t_u)"
-        },
-        "the 2 is missing: the slope of e² is 2e": {"2 * ": ""},
-        "these are sums: the loss is a mean, so divide by the number of readings": {
-            ".mean()": ".sum()"
-        },
-        "the mean is taken twice": {"mean()": "mean() / len(t_u)"},
-        "your dw lacks the factor t_u: that is how much a prediction changes with w": {
-            "(error * t_u)": "error"
-        },
-        "in dw you multiplied two means: take the mean of the products": {
-            "(error * t_u).mean()": "error.mean() * t_u.mean()"
-        },
-        "both signs are wrong: the error is prediction minus measurement": {
-            "w * t_u + b - t_c": "t_c - w * t_u - b"
-        },
-        "dw and db have changed places": {"return dw, db": "return db, dw"},
-        "b is missing in the prediction": {"w * t_u + b": "w * t_u"},
-        "the 11 of the thermometer is built in: divide by the number of readings that came": {
-            "mean()": "sum() / 11"
-        },
-        COPIED: {"return dw, db": "return 4517.2964, 82.6"},
-    },
-    moral="Notebook 04 lets PyTorch do this, and you will know what it does.",
-)
-def line_gradient(t_u, t_c, w, b):
-    error = w * t_u + b - t_c
-    dw = 2 * (error * t_u).mean()
-    db = 2 * error.mean()
-    return dw, db
-
-
-@exercise(
-    notebook="02",
-    title="One step of gradient descent",
-    question="""\
-Take one step of gradient descent by hand: from `w` and `b` to the next pair, which is
-returned. (The optimizer `SGD` of notebook 05 does the same.) You may call functions that you
-have written above.""",
-    difficulty=2,
-    minutes=10,
-    hints=[
-        "Gradient first, both parts of it; only then the update.",
-        "New value = old value - learning rate * slope.",
-        "Do not overwrite w before the slope of b is computed.",
-    ],
-    cases=lambda: [
-        (*start, rate) for start, rate in zip(_starts(), (0.01, 0.02, 0.005), strict=True)
-    ],
-    wrong={
-        "b's slope was taken after w had moved: take both slopes at the same point": {
-            "    db =": "    w = w - learning_rate * dw\n    error = w * t_u + b - t_c\n    db =",
-            "return w - learning_rate * dw": "return w",
-        },
-        "w's slope was taken after b had moved: take both slopes at the same point": {
-            "    dw = 2 * (error * t_u).mean()\n": "",
-            "    return": "    b = b - learning_rate * db\n    return",
-            BOTH: ("w - learning_rate * 2 * ((w * t_u + b - t_c) * t_u).mean(), b"),
-        },
-        "you stepped uphill: subtract": {BOTH: "w + learning_rate * dw, b + learning_rate * db"},
-        "the learning rate is missing": {"learning_rate * ": ""},
-        "w did not move": {"w - learning_rate * dw": "w"},
-        "b did not move": {"b - learning_rate * db": "b"},
-        "this is the gradient, not the new place": {BOTH: "dw, db"},
-        "the steps alone: now subtract them": {BOTH: "learning_rate * dw, learning_rate * db"},
-        "a product in the place of a difference: w - learning_rate * dw": {
-            BOTH: "w * learning_rate * dw, b * learning_rate * db"
-        },
-        "the learning rate 1e-2 is built in: use the argument": {"learning_rate": "1e-2"},
-        COPIED: {BOTH: "0.5483, -0.0083"},
-    },
-)
-def gradient_step(t_u, t_c, w, b, learning_rate):
-    error = w * t_u + b - t_c
-    dw = 2 * (error * t_u).mean()
-    db = 2 * error.mean()
-    return w - learning_rate * dw, b - learning_rate * db

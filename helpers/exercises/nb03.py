@@ -199,6 +199,30 @@ squared error.""",
         "this is the condition number: asked is a rate, 2 over the largest eigenvalue": {
             "2 / torch.linalg.eigvalsh(curvature)[-1]": "torch.linalg.cond(curvature)"
         },
+        "this is for w alone, and half of it: the steepest direction lies between w and b": {
+            "2 / torch.linalg.eigvalsh(curvature)[-1]": "1 / curvature[0, 0]"
+        },
+        "this is for w alone, and the 2 of the second derivative is missing": {
+            "2 / torch.linalg.eigvalsh(curvature)[-1]": "2 / mean_square"
+        },
+        "the largest reading is no curvature: it takes the eigenvalues of the Hessian": {
+            "2 / torch.linalg.eigvalsh(curvature)[-1]": "2 / t_u.max()"
+        },
+        "the variance is no eigenvalue: mean of t_u², mean and 1 all count": {
+            "2 / torch.linalg.eigvalsh(curvature)[-1]": "2 / t_u.var()"
+        },
+        "the determinant is the product of both eigenvalues: take the largest alone": {
+            "torch.linalg.eigvalsh(curvature)[-1]": "torch.linalg.det(curvature)"
+        },
+        "both eigenvalues came back: asked is 2 over the largest": {
+            "2 / torch.linalg.eigvalsh(curvature)[-1]": "torch.linalg.eigvalsh(curvature)"
+        },
+        "one rate for each eigenvalue: the smaller of the two is the border": {
+            "eigvalsh(curvature)[-1]": "eigvalsh(curvature)"
+        },
+        "this is the rate for the readings x0.1: asked are the readings as they come": {
+            "mean, mean_square": "t_u = 0.1 * t_u\n    mean, mean_square"
+        },
         "these are sums: the loss is a mean, so its curvature is one, too": {
             "2 * torch.stack": "2 * len(t_u) * torch.stack"
         },
@@ -238,6 +262,29 @@ dial.""",
         },
         "your w is still that of the standardised readings": {"return w, b": "return w_n, b"},
         "your b is still that of the standardised readings": {"b_n - w * mean": "b_n"},
+        "the mean is a reading: times the new w it becomes degrees": {
+            "b_n - w * mean": "b_n - mean"
+        },
+        "only the reading is divided by std: b_n is not": {"b_n - w * mean": "b_n / std - mean"},
+        "b_n is in degrees already, it is not standardised": {
+            "b_n - w * mean": "(b_n - mean) / std"
+        },
+        "in b, w_n is missing: the mean enters as w_n * mean / std": {
+            "b_n - w * mean": "b_n - mean / std"
+        },
+        "b_n is in degrees already: it is not turned back like a reading": {
+            "b_n - w * mean": "b_n * std + mean"
+        },
+        "std and mean belong to the readings: insert the formula for t_n instead": {
+            "return w, b": "return w_n * std, b_n + mean"
+        },
+        "the mean has no part in w: it goes into b": {
+            "return w, b": "return (w_n - mean) / std, b_n"
+        },
+        "w was turned back like a reading: insert the formula for t_n instead": {
+            "return w, b": "return w_n * std + mean, b_n"
+        },
+        "upside down: w_n is divided by std": {"w_n / std": "std / w_n"},
         "in b you used w_n: it is the new w that is multiplied by the mean": {
             "w * mean": "w_n * mean"
         },

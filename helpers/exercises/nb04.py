@@ -3,6 +3,7 @@
 import torch
 
 from ..judge import COPIED, Exercise, exercise
+from .probes import after_a_step, after_the_update, by_autograd, what_was_kept
 
 recall_04 = Exercise(
     "recall_04",
@@ -50,20 +51,6 @@ recall_04 = {
 )
 
 
-def _after_a_step(answer, values, learning_rate):
-    params = torch.tensor(values, requires_grad=True)
-    (params**3).sum().backward()
-    stepped = answer(params, learning_rate)
-    if not isinstance(stepped, torch.Tensor):
-        return stepped
-    return {
-        "the new params": stepped.detach().clone(),
-        "they require gradients": stepped.requires_grad,
-        "they are a leaf": stepped.is_leaf,
-        "the old params": params.detach().clone(),
-    }
-
-
 @exercise(
     notebook="04",
     title="The two lines after backward",
@@ -78,7 +65,7 @@ It has to be a leaf that requires gradients; the old tensor keeps its values."""
         "requires_grad_() switches the flag on and returns the tensor.",
     ],
     cases=lambda: [([1.0, -2.0], 0.1), ([0.5, 3.0, 2.0], 0.01)],
-    probe=_after_a_step,
+    probe=after_a_step,
     wrong={
         "mistake 1: the step was recorded, so the new tensor is no leaf": {
             "params.detach() -": "params -"
@@ -105,24 +92,6 @@ def next_params(params, learning_rate):
     return stepped.requires_grad_()
 
 
-def _told(thing):
-    if isinstance(thing, torch.Tensor):
-        return f"tensor {thing.item():.9f}{' with its graph' * thing.requires_grad}"
-    return f"{thing:.9f}" if isinstance(thing, float) else type(thing).__name__
-
-
-def _what_was_kept(answer, values, n_epochs):
-    params = torch.tensor(values, requires_grad=True)
-    kept = []
-    for _ in range(n_epochs):
-        loss = (params**2).mean()
-        answer(kept, loss)
-        loss.backward()
-        with torch.no_grad():
-            params -= 0.1 * params.grad
-    return {"kept": ", ".join(map(_told, kept)) or "nothing"}
-
-
 @exercise(
     notebook="04",
     title="What to keep of a loss",
@@ -137,7 +106,7 @@ each loss. Nothing is returned.""",
         "kept.append(...) with loss.item() in it.",
     ],
     cases=lambda: [([1.0, -2.0], 3), ([0.5, 3.0, 2.0], 4)],
-    probe=_what_was_kept,
+    probe=what_was_kept,
     wrong={
         "a loss as it is keeps its graph alive: take the number out of it": {"loss.item()": "loss"},
         "detached, so no graph hangs on it; but it is still a tensor, asked is a plain number": {
@@ -206,6 +175,7 @@ autograd.""",
         (wave, [0.5, 2.0, -1.0]),
         (hinge, [0.0, 1.0]),
     ],
+    probe=by_autograd,
     wrong={
         "no tensor asked for gradients: is requires_grad=True missing?": {
             ", requires_grad=True": ""
@@ -224,13 +194,6 @@ autograd.""",
         "this is only the length of the gradient: return all its parts": {
             "params.grad": "params.grad.norm()"
         },
-        "these slopes are measured by differences: asked is the gradient that autograd computes": {
-            "    loss_of(params).backward()\n    return params.grad": (
-                "    steps = 1e-6 * torch.eye(len(values))\n"
-                "    pairs = [(loss_of(params + d), loss_of(params - d)) for d in steps]\n"
-                "    return torch.stack([(a - b) / 2e-6 for a, b in pairs]).detach()"
-            )
-        },
         COPIED: {"params.grad": "torch.tensor([4517.2964, 82.6])"},
     },
 )
@@ -238,17 +201,6 @@ def autograd_gradient(loss_of, values):
     params = torch.tensor(values, requires_grad=True)
     loss_of(params).backward()
     return params.grad
-
-
-def _after_the_update(answer, values, learning_rate):
-    params = torch.tensor(values, requires_grad=True)
-    (params**3).sum().backward()
-    answer(params, learning_rate)
-    return {
-        "params": params.detach().clone(),
-        "params requires gradients": params.requires_grad,
-        "the gradient is cleared": params.grad is None or not bool(params.grad.any()),
-    }
 
 
 @exercise(
@@ -265,13 +217,12 @@ step of gradient descent and clear the gradient afterwards. Nothing is returned.
         "params -= ... changes the tensor; params = params - ... makes another one.",
     ],
     cases=lambda: [([1.0, -2.0], 0.1), ([0.5, 3.0, 2.0], 0.01)],
-    probe=_after_the_update,
+    probe=after_the_update,
     wrong={
         "autograd is watching params: its update belongs inside with torch.no_grad(), and what is "
         "cleared is params.grad": {"with torch.no_grad():": "if True:"},
-        "params itself has not moved: params = ... only gives the name to a new tensor": {
-            "params -= learning_rate": "params = params - learning_rate"
-        },
+        "params itself has not moved: it has to stand left of -= (params = ... only gives the name "
+        "to a new tensor)": {"params -= learning_rate": "params = params - learning_rate"},
         "the gradient is still there: the next backward() would add to it": {
             "    params.grad = None": ""
         },
@@ -282,6 +233,7 @@ step of gradient descent and clear the gradient afterwards. Nothing is returned.
         "params does not require gradients any more: the next epoch could not learn": {
             "    params.grad = None": "    params.grad = None\n    params.requires_grad_(False)"
         },
+        "only the rate was subtracted: the step is rate times gradient": {" * params.grad": ""},
         "a product in the place of a difference: params -= learning_rate * gradient": {
             "-= learning_rate": "*= learning_rate"
         },

@@ -1,12 +1,12 @@
 """The exercises of 05 Optimizers."""
 
 import torch
-from torch import Tensor
 
-from ..judge import CLUE, COPIED, Exercise, exercise
+from ..judge import COPIED, Exercise, exercise
 from ..losses import mse
 from ..models import linear
-from .cases import random, thermometers
+from .cases import adam, random, sgd, sgd_with_momentum, thermometers
+from .probes import training_run
 
 recall_05 = Exercise(
     "recall_05",
@@ -166,35 +166,6 @@ def first_step(params, gradient, learning_rate):
     return params - learning_rate * gradient / gradient.abs()
 
 
-def sgd(params):
-    return torch.optim.SGD([params], lr=0.01)
-
-
-def sgd_with_momentum(params):
-    return torch.optim.SGD([params], lr=0.002, momentum=0.9)
-
-
-def adam(params):
-    return torch.optim.Adam([params], lr=0.5)
-
-
-def _training_run(answer, n_epochs, make_optimizer, values, t_u, t_c):
-    params = torch.tensor(values, requires_grad=True)
-    passes = []
-    params.register_hook(lambda gradient: passes.append(1))
-    losses = answer(n_epochs, make_optimizer(params), params, t_u, t_c)
-    several = losses if isinstance(losses, tuple | list) else [losses]
-    return {
-        "losses": losses,
-        "params": params.detach().clone(),
-        "some loss still holds its graph": any(
-            isinstance(loss, Tensor) and loss.requires_grad for loss in several
-        ),
-        CLUE + "backward passes": len(passes),
-        CLUE + "stuck beside a gradient": params.grad is not None and params.tolist() == values,
-    }
-
-
 @exercise(
     notebook="05",
     title="A training loop with an optimizer",
@@ -216,7 +187,7 @@ that epoch's update.""",
             (4, 6, 5), (sgd, sgd_with_momentum, adam), thermometers(), strict=True
         )
     ],
-    probe=_training_run,
+    probe=training_run,
     wrong={
         "gradients add up from epoch to epoch: zero_grad() has to run in each of them": {
             "        optimizer.zero_grad()\n": ""
@@ -230,6 +201,21 @@ that epoch's update.""",
         },
         "params never moves, and no backward pass reached it: is backward() missing, or did you "
         "make other params?": {"        loss.backward()\n": ""},
+        "step() runs twice in each epoch": {"step()\n": "step()\n        optimizer.step()\n"},
+        "return stands inside the loop, which ends after one epoch: move it to the left": {
+            "    return": "        return"
+        },
+        "the parameters came back: collect the losses": {"torch.tensor(losses)": "params.detach()"},
+        "params goes in as one tensor: the star hands over its numbers one by one": {
+            "*params": "params"
+        },
+        "the tensor is needed for backward(): take the number from it afterwards": {
+            "t_c)\n": "t_c).item()\n"
+        },
+        "the predictions are those of the start: compute them again in each epoch": {
+            "    losses = []": "    losses, t_p = [], linear(t_u, *params)",
+            "mse(linear(t_u, *params), t_c)": "mse(t_p, t_c)",
+        },
         "your losses are those after the updates: measure the loss before step()": {
             "loss.item()": "mse(linear(t_u, *params), t_c).item()"
         },
@@ -295,6 +281,21 @@ and the new `velocity`, and leave the tensors that came in as they are.""",
         "this is plain gradient descent: the velocity is not used in the step": {
             "learning_rate * velocity": "learning_rate * gradient"
         },
+        "the step has the rate alone: times the velocity": {
+            " * velocity\n    return": "\n    return"
+        },
+        "the learning rate is missing in the step": {"- learning_rate * velocity": "- velocity"},
+        "the gradient is added to the velocity; downhill comes with the step": {
+            "velocity + gradient": "velocity - gradient"
+        },
+        "momentum fades the old velocity, not the gradient": {
+            "momentum * velocity + gradient": "momentum * (velocity + gradient)"
+        },
+        "momentum multiplies the old velocity, it is not added": {
+            "momentum * velocity + gradient": "momentum + gradient"
+        },
+        "this is the step alone: subtract it from params": {"params - learning": "learning"},
+        "the velocity collects gradients, not parameters": {"+ gradient": "+ params"},
         "you stepped uphill: subtract": {"params - learning": "params + learning"},
         "this is Nesterov's variant: follow the velocity alone": {
             "learning_rate * velocity": "learning_rate * (gradient + momentum * velocity)"

@@ -2,8 +2,9 @@
 
 import torch
 
-from ..judge import CLUE, COPIED, Exercise, Unusable, exercise, numbers
-from .cases import random
+from ..judge import COPIED, Exercise, exercise
+from .cases import random, validation_runs
+from .probes import about_the_split
 
 recall_06 = Exercise(
     "recall_06",
@@ -122,38 +123,6 @@ parameters of which epoch does early stopping keep?""",
 )
 
 
-def _indices(result):
-    """The two parts of a split as lists of whole numbers."""
-    if not isinstance(result, tuple | list) or len(result) != 2:
-        came = "None came back: is a return missing?" if result is None else "something else came"
-        raise Unusable(f"a pair (train, val) of index tensors was expected, {came}")
-    parts = []
-    for part in result:
-        values = numbers(part)
-        if values is None or values.ndim != 1 or not torch.equal(values, values.round()):
-            raise Unusable("each part of the split must be a list or tensor of whole numbers")
-        parts.append(values.int().tolist())
-    return parts
-
-
-def _about_the_split(answer, n_samples, n_val, seed):
-    first, *again = (_indices(answer(n_samples, n_val, seed)) for _ in range(4))
-    others = [_indices(answer(n_samples, n_val, seed + k)) for k in (1, 2, 3)]
-    train, val = first
-    return {
-        "training samples": len(train),
-        "validation samples": len(val),
-        "every sample is in exactly one part": all(
-            sorted(one + other) == list(range(n_samples)) for one, other in (first, *others)
-        ),
-        "the same seed gives the same split": all(split == first for split in again),
-        "other seeds give other splits": any(split != first for split in others),
-        CLUE + "nothing was shuffled": train + val == list(range(n_samples)),
-        CLUE + "every sample is used": set(train + val) == set(range(n_samples)),
-        CLUE + "a part holds a sample twice": len(set(train)) < len(train),
-    }
-
-
 @exercise(
     notebook="06",
     title="A split that can be repeated",
@@ -170,7 +139,7 @@ again, another seed another one.""",
         "time.",
     ],
     cases=lambda: [(11, 2, 0), (20, 6, 7), (50, 10, 123)],
-    probe=_about_the_split,
+    probe=about_the_split,
     wrong={
         "the same seed gave two different splits: hand the seeded generator to randperm": {
             ", generator=generator": ""
@@ -196,7 +165,12 @@ again, another seed another one.""",
             )
         },
         "a fixed share is built in: n_val says how many validation samples there are": {
-            "-n_val": "-int(0.4 * n_samples)"
+            "shuffled[:-n_val], shuffled[-n_val:]": (
+                "shuffled[: -int(0.4 * n_samples)], shuffled[-int(0.4 * n_samples) :]"
+            )
+        },
+        "the validation part begins too early: the last n_val are shuffled[-n_val:]": {
+            "shuffled[-n_val:]": "shuffled[n_val:]"
         },
         "a sample is lost between the two parts": {"shuffled[:-n_val]": "shuffled[: -n_val - 1]"},
     },
@@ -205,6 +179,9 @@ def reproducible_split(n_samples, n_val, seed):
     generator = torch.Generator().manual_seed(seed)
     shuffled = torch.randperm(n_samples, generator=generator)
     return shuffled[:-n_val], shuffled[-n_val:]
+
+
+PREPARED = "(t_train - mean) / std, (t_val - mean) / std"
 
 
 @exercise(
@@ -239,9 +216,35 @@ part reach the training. Return the pair of prepared readings, training first.""
         "your mean and std are those of the validation part": {
             "t_train.mean(), t_train.std()": "t_val.mean(), t_val.std()"
         },
-        "the mean is subtracted, but nothing is divided by the standard deviation": {" / std": ""},
-        "the mean was not subtracted": {" - mean": ""},
-        "you divided by the variance, the square of the standard deviation": {"/ std": "/ std**2"},
+        "the mean is subtracted, but nothing is divided by the standard deviation": {
+            PREPARED: "t_train - mean, t_val - mean"
+        },
+        "the mean was not subtracted": {PREPARED: "t_train / std, t_val / std"},
+        "you divided by the variance, the square of the standard deviation": {
+            PREPARED: "(t_train - mean) / std**2, (t_val - mean) / std**2"
+        },
+        "you multiplied by the standard deviation: divide": {
+            PREPARED: "(t_train - mean) * std, (t_val - mean) * std"
+        },
+        "this is min-max scaling: standardising uses mean and standard deviation": {
+            "t_train.mean(), t_train.std()": "t_train.min(), t_train.max() - t_train.min()"
+        },
+        "this is x0.1: standardising uses mean and standard deviation": {
+            PREPARED: "0.1 * t_train, 0.1 * t_val"
+        },
+        "mean and standard deviation have changed places": {
+            PREPARED: "(t_train - std) / mean, (t_val - std) / mean"
+        },
+        "this is the median: standardising subtracts the mean": {
+            "t_train.mean(), t": "t_train.median(), t"
+        },
+        "the mean of the validation part was subtracted from it: use that of the training part": {
+            "(t_val - mean)": "(t_val - t_val.mean())"
+        },
+        "the mean was not subtracted from the validation part": {"(t_val - mean)": "t_val"},
+        "the parts have changed places: training first": {
+            PREPARED: "(t_val - mean) / std, (t_train - mean) / std"
+        },
         "your std divides by n; the series, like t.std(), divides by n - 1": {
             "t_train.std()": "t_train.std(correction=0)"
         },
@@ -259,16 +262,6 @@ def prepare(t_train, t_val):
     return (t_train - mean) / std, (t_val - mean) / std
 
 
-def _validation_runs():
-    losses = [
-        [9.0, 5.0, 3.0, 3.5, 2.8, 4.0, 6.0],
-        [4.0, 3.0, 3.2, 2.0, 1.5, 1.7],
-        [1.0, 2.0, 0.5, 3.0],
-        [6.0, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 1.0, 5.0],  # patience would not help
-    ]
-    return [(torch.tensor(run), random(len(run) + 1, 2, seed=len(run))) for run in losses]
-
-
 @exercise(
     notebook="06",
     title="Early stopping",
@@ -283,12 +276,24 @@ validation loss is lowest (epochs count from 1) and the parameters to which that
         "The loss of epoch e was measured before the e-th update.",
         "path[0] is the start, so it belongs to the loss of epoch 1.",
     ],
-    cases=_validation_runs,
+    cases=validation_runs,
     wrong={
         "epochs count from 1, indices from 0": {".item() + 1": ".item()", "[epoch - 1]": "[epoch]"},
         "the epoch is right, but these are the parameters after its update: one too late": {
             "[epoch - 1]": "[epoch]"
         },
+        "the epoch is right, but these are the parameters one update too early": {
+            "[epoch - 1]": "[epoch - 2]"
+        },
+        "the epoch is right, but these are the parameters of the start": {"[epoch - 1]": "[0]"},
+        "the epoch is right, but the whole path came back: take one row of it": {
+            "path[epoch - 1]": "path"
+        },
+        "the epoch is right, but all rows up to it came back: take one": {
+            "[epoch - 1]": "[:epoch]"
+        },
+        "the parameters alone came back: first the epoch, then they": {"epoch, path": "path"},
+        "one too far: add 1 only once": {".item() + 1": ".item() + 2"},
         "the epoch is right, but these are the last parameters, those of the end of the run": {
             "path[epoch - 1]": "path[-1]"
         },

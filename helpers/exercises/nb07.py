@@ -290,6 +290,12 @@ autograd keeps for the backward pass. Count each storage once, with its full siz
         "two parts of one storage have different addresses: take data_ptr() of the storage": {
             "sizes[storage.data_ptr()]": "sizes[tensor.data_ptr()]"
         },
+        "these are the arguments: asked is what autograd keeps, which may be more or less": {
+            "total = sum(sizes.values())": "total = sum(tensor.nbytes for tensor in arguments)"
+        },
+        "this is the result alone: asked is what its graph keeps": {
+            "total = sum(sizes.values())": "total = result.nbytes"
+        },
         "nothing was watched: call the function inside the with block": {
             "lambda saved: saved):": "lambda saved: saved):\n        pass\n    if True:"
         },

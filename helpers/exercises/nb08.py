@@ -229,6 +229,19 @@ for epoch in range(5000):                              # C
         "the loss sees predictions, not the model: line E can stay": {
             "must_change": {"A", "D", "E"}
         },
+        "line C counts epochs: it knows nothing of the model": {"must_change": {"A", "C", "D"}},
+        "the rate alone decides whether it learns: more epochs do not help it": {
+            "should_change": {"B", "C"}
+        },
+        "without A nothing runs at all: asked is what has to be adapted besides": {
+            "should_change": {"A"}
+        },
+        "without D nothing runs at all: asked is what has to be adapted besides": {
+            "should_change": {"D"}
+        },
+        "something is missing: with the old rate this program runs and does not learn": {
+            "should_change": set()
+        },
         "more epochs do not help a run that diverges: look for the step size": {
             "should_change": {"C"}
         },

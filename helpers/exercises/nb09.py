@@ -5,6 +5,7 @@ import torch
 from ..judge import Exercise, exercise
 from ..models import linear
 from .cases import random, thermometers
+from .probes import repaired
 
 recall_09 = Exercise(
     "recall_09",
@@ -200,8 +201,10 @@ losses.""",
         (n_epochs, rate, *data)
         for n_epochs, rate, data in zip((3, 5, 8), (0.01, 0.02, 0.01), thermometers(), strict=True)
     ],
+    probe=repaired,
     wrong={
-        "the parameters never move: does the optimizer hold the tensor of the model?": {
+        "the parameters never move: does the optimizer hold the tensor of the model, and does "
+        "step() find a gradient (backward() before it, zero_grad() not between)?": {
             "lr=learning_rate)\n": (
                 "lr=learning_rate)\n    params = torch.tensor([1.0, 0.0], requires_grad=True)\n"
             )
@@ -223,6 +226,15 @@ losses.""",
             ),
             "t_p - t_c": "t_p - t_c[:, None]",
         },
+        "this is Adam: plain SGD was asked for": {"optim.SGD": "optim.Adam"},
+        "your losses are those after the updates: measure the loss before step()": {
+            "loss.item()": "((linear(t_u, *params) - t_c) ** 2).mean().item()"
+        },
+        "the other way round: first the parameters, then the losses": {
+            "params.detach(), torch.tensor(losses)": "torch.tensor(losses), params.detach()"
+        },
+        "only the last loss came back: collect them all": {"torch.tensor(losses)": "loss.item()"},
+        "the losses are missing: return them beside the parameters": {", torch.tensor(losses)": ""},
         "the loss is a sum now: the mean of the squares was right": {".mean()": ".sum()"},
         "the learning rate 1e-2 is built in: use the argument": {"lr=learning_rate": "lr=1e-2"},
     },

@@ -9,7 +9,7 @@ progress.py  what was solved
 from .compare import CLUE, numbers
 from .exercise import CONSTANT, COPIED, Exercise, exercise
 from .progress import progress_file, solved
-from .running import Unusable
+from .running import Unusable, call
 from .target import Target, check_number
 from .verdict import NOT_STARTED, NOT_YET, RIGHT, Verdict
 
@@ -24,6 +24,7 @@ __all__ = [
     "Target",
     "Unusable",
     "Verdict",
+    "call",
     "check_number",
     "exercise",
     "numbers",

@@ -63,8 +63,7 @@ def same(came: Any, expected: Any) -> bool:
     if isinstance(expected, set):
         return isinstance(came, SEVERAL) and set(map(plain, came)) == set(map(plain, expected))
     if isinstance(expected, tuple):
-        if isinstance(came, Tensor) and came.ndim > 0:
-            came = list(came)
+        came = listed(came)
         return (
             isinstance(came, tuple | list)
             and len(came) == len(expected)
@@ -80,8 +79,17 @@ def same(came: Any, expected: Any) -> bool:
 
 
 def plain(value: Any) -> Any:
-    """A text without what does not matter in it."""
-    return value.strip().casefold() if isinstance(value, str) else value
+    """A text without what does not matter in it: case, spaces, brackets, a stop at its end."""
+    return value.strip(" .!()\"'").casefold() if isinstance(value, str) else value
+
+
+def listed(value: Any) -> Any:
+    """A tensor or an array of several values as the list of them; all else as it is."""
+    if isinstance(value, Tensor):
+        return list(value) if value.ndim > 0 else value
+    if type(value).__module__ == "numpy" and getattr(value, "ndim", 0) > 0:
+        return list(value)
+    return value
 
 
 def alike(came: Any, other: Any) -> bool:

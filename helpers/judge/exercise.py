@@ -19,7 +19,17 @@ from .compare import CLUE, alike, numbers_of, raises, same
 from .progress import record
 from .running import Unusable, call, raised, sandbox
 from .verdict import NOT_STARTED, RIGHT, Verdict, is_open, not_yet, untouched
-from .words import describe, first_upper, literal, other_kind, pattern, printable, rounded, show
+from .words import (
+    assignment,
+    describe,
+    first_upper,
+    in_quotes,
+    other_kind,
+    pattern,
+    printable,
+    rounded,
+    show,
+)
 
 COPIED = "numbers copied from the text: use the arguments"
 CONSTANT = "the same value comes back whatever is handed over: which argument is never used?"
@@ -93,7 +103,9 @@ class Exercise:
     @cached_property
     def source(self) -> str:
         """The reference as code that can be pasted over the stub."""
-        return _source(self.reference) if self.is_function else _assign(self.name, self.reference)
+        return (
+            _source(self.reference) if self.is_function else assignment(self.name, self.reference)
+        )
 
     @cached_property
     def mistakes(self) -> dict[str, Any]:
@@ -104,7 +116,7 @@ class Exercise:
         """A known mistake as code that can be pasted over the stub."""
         if self.is_function:
             return self._altered(self.wrong[sentence])
-        return _assign(self.name, self.mistakes[sentence])
+        return assignment(self.name, self.mistakes[sentence])
 
     def _make(self, change: Any) -> Any:
         if self.is_function:
@@ -118,8 +130,8 @@ class Exercise:
     def _altered(self, change: Mapping[str, str]) -> str:
         head, body = self.source.split("\n", 1)
         for old, new in change.items():
-            if old not in body:
-                raise ValueError(f"{self.name}: there is no {old!r} in the reference")
+            if (hits := body.count(old)) != 1:
+                raise ValueError(f"{self.name}: {old!r} stands {hits} times in the reference")
             body = body.replace(old, new)
         return f"{head}\n{body}"
 
@@ -262,9 +274,8 @@ class Exercise:
                 more = f"\n   {len(wrong)} entries are not right yet." if len(wrong) > 1 else ""
                 return not_yet(f"{sentence}{more}")
         for key, value in wrong.items():
-            problem = other_kind(value, self.reference[key])
-            if {tuple, str} <= set(map(type, self.reference.values())):
-                problem = ""  # which of them it is belongs to the question
+            either = {tuple, str} <= set(map(type, self.reference.values()))
+            problem = in_quotes(value) if either else other_kind(value, self.reference[key])
             return not_yet(f"{problem or f'{show(value)} is not right'}, in {key!r}.")
         still_open = [str(key) for key in self.reference if is_open(answer[key])]
         if still_open:
@@ -307,10 +318,3 @@ def _source(function: Callable) -> str:
     text = inspect.getsource(function)
     [definition] = ast.parse(text).body
     return "\n".join(text.splitlines()[definition.lineno - 1 : definition.end_lineno])
-
-
-def _assign(name: str, value: Any) -> str:
-    if not isinstance(value, dict):
-        return f"{name} = {literal(value)}"
-    entries = (f"    {literal(key)}: {literal(entry)},\n" for key, entry in value.items())
-    return f"{name} = {{\n{''.join(entries)}}}"

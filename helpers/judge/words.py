@@ -1,14 +1,15 @@
 """Words for what was seen: what kind of thing it is, in how far it is off, how it is shown."""
 
+import ast
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from .compare import SEVERAL, numbers, numbers_of, same
+from .compare import CLUE, SEVERAL, listed, numbers, numbers_of, same
 
 
 def other_kind(came: Any, expected: Any) -> str:
@@ -29,9 +30,9 @@ def other_kind(came: Any, expected: Any) -> str:
     if isinstance(expected, set):
         return "" if isinstance(came, SEVERAL) else f"a set was expected, {describe(came)} came"
     if isinstance(expected, tuple):
-        whole = numbers(expected)
-        if isinstance(came, Tensor) and whole is not None and came.ndim == whole.ndim:
-            came = list(came)
+        whole, ndim = numbers(expected), getattr(came, "ndim", None)
+        if whole is not None and ndim == whole.ndim:
+            came = listed(came)
         if not isinstance(came, tuple | list):
             return f"{len(expected)} values were expected, {describe(came)} came"
         if len(came) != len(expected):
@@ -85,6 +86,7 @@ def pattern(seen: list[Any], expected: list[Any]) -> str:
     ]
     if not off:
         return ""  # what differs is no number
+    names = value_names(expected[0])
     words = []
     for number in off:
         came, true = (
@@ -101,11 +103,19 @@ def pattern(seen: list[Any], expected: list[Any]) -> str:
         else:
             words.append("")
     if not any(words):
-        return f"value {off[0]} is not right, the others are" if len(off) < len(columns) else ""
+        return f"{names(off[0])} is not right, the others are" if len(off) < len(columns) else ""
     if len(columns) == 1:
         [word] = words
         return f"your value {word}"
-    return ", and ".join(f"value {n} {w}" for n, w in zip(off, words, strict=True) if w)
+    return ", and ".join(f"{names(n)} {w}" for n, w in zip(off, words, strict=True) if w)
+
+
+def value_names(expected: Any) -> Callable[[int], str]:
+    """How the n-th number of an observation is called: by its key, or by its place."""
+    if not isinstance(expected, Mapping):
+        return "value {}".format
+    keys = [k for k, v in expected.items() if not k.startswith(CLUE) and not isinstance(v, bool)]
+    return lambda number: f'"{keys[number - 1]}"'
 
 
 def show(value: Any, digits: int = 6) -> str:
@@ -117,7 +127,8 @@ def show(value: Any, digits: int = 6) -> str:
     if isinstance(value, set):
         return "{" + ", ".join(sorted(map(repr, value))[:12]) + "}"
     if isinstance(value, tuple | list) and len(value) <= 6:
-        return "(" + ", ".join(show(entry, digits) for entry in value) + ")"
+        comma = "," * (len(value) == 1 and isinstance(value, tuple))
+        return "(" + ", ".join(show(entry, digits) for entry in value) + f"{comma})"
     tensor = numbers(value)
     if tensor is None:
         return describe(value)
@@ -146,8 +157,16 @@ def describe(value: Any) -> str:
         return (
             f"the function {value.__name__} itself (are the brackets missing, .{value.__name__}()?)"
         )
-    name = type(value).__name__
-    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} object of type {name}"
+    return f"an object of type {type(value).__name__}"
+
+
+def in_quotes(value: Any) -> str:
+    """Words for a tuple, number or truth value that came as a text."""
+    try:
+        inside = ast.literal_eval(value) if isinstance(value, str) else None
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return ""
+    return "" if inside is None else f"{value[:40]!r} is a text: leave the quotes out"
 
 
 def first_upper(text: str) -> str:
@@ -163,3 +182,11 @@ def literal(value: Any) -> str:
     if isinstance(value, set):
         return "{" + ", ".join(map(literal, sorted(value))) + "}"
     return json.dumps(value) if isinstance(value, str) else repr(value)
+
+
+def assignment(name: str, value: Any) -> str:
+    """The cell that gives a name to a value."""
+    if not isinstance(value, dict):
+        return f"{name} = {literal(value)}"
+    entries = (f"    {literal(key)}: {literal(entry)},\n" for key, entry in value.items())
+    return f"{name} = {{\n{''.join(entries)}}}"

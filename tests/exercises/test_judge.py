@@ -144,8 +144,8 @@ def test_a_value_in_a_line(value, text):
         (1234567.0, "the number 1.23457e+06"),
         ([1], "a list of length 1"),
         (half_right, "a function (was it meant to be called?)"),
-        (np.arange(2), "a object of type ndarray"),
-        (1j, "a object of type complex"),
+        (np.arange(2), "an object of type ndarray"),
+        (1j, "an object of type complex"),
         (OSError(), "an object of type OSError"),
     ],
 )
@@ -356,8 +356,11 @@ def test_a_mistake_that_cannot_be_made_is_the_authors_fault():
         name="total", reference=total.reference, cases=total.cases, **FACTS,
         wrong={"no such text": {"values.product()": "0"}},
     )  # fmt: skip
-    with pytest.raises(ValueError, match="there is no 'values"):
+    with pytest.raises(ValueError, match=r"'values.product\(\)' stands 0 times"):
         made.check(lambda values: 3)
+    made.wrong = {"twice": {"s": "t"}}  # which of them was meant?
+    with pytest.raises(ValueError, match="'s' stands 2 times"):
+        made.mistake_source("twice")
 
 
 def test_brackets_that_are_missing_are_asked_for(capsys):

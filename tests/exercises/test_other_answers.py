@@ -28,9 +28,12 @@ def relative(t_p, t_c):
     return sum((p - c) ** 2 for p, c in zip(t_p, t_c, strict=True)) / t_p.numel()
 
 
-def by_autograd(t_u, t_c, w, b):
-    params = torch.tensor([w, b], requires_grad=True)
-    return torch.autograd.grad(mse(linear(t_u, *params), t_c), params)[0]  # a tensor, not a pair
+def as_a_tensor(t_u, t_c, w, b):
+    return torch.stack(ALL["line_gradient"].reference(t_u, t_c, w, b))  # not a pair
+
+
+def as_an_array(w_n, b_n, mean, std):
+    return np.array(ALL["undo_standardize"].reference(w_n, b_n, mean, std))
 
 
 def update_data(params, learning_rate):
@@ -66,7 +69,8 @@ ALSO_RIGHT = [
     ("mean_squared_error", lambda a, b: ((a - b) ** 2).mean().item()),
     ("broadcast_shapes", {"a": [3, 4], "b": [3, 3], "c": [2, 4, 5], "d": "Error ", "e": (7, 1)}),
     ("central_difference", lambda g, at, h: 0.5 * (g(at + h) - g(at - h)) / h),
-    ("line_gradient", by_autograd),
+    ("line_gradient", as_a_tensor),
+    ("undo_standardize", as_an_array),
     ("critical_rate", theory.critical_learning_rate),
     ("autograd_gradient", lambda f, v: torch.func.grad(f)(torch.tensor(v))),
     ("in_place_update", update_data),
@@ -134,6 +138,10 @@ def draws_twice(n_samples, n_val, seed):
     return [i for i in range(n_samples) if i not in val], val
 
 
+def counts_from_1(n_samples, n_val, seed):
+    return [part + 1 for part in ALL["reproducible_split"].reference(n_samples, n_val, seed)]
+
+
 def shuffles_twice_without_seed(n_samples, n_val, seed):
     return torch.randperm(n_samples)[:-n_val], torch.randperm(n_samples)[-n_val:]
 
@@ -155,7 +163,8 @@ def makes_other_params(n_epochs, optimizer, params, t_u, t_c):
 
 UNLISTED = [
     ("early_stopping", impatient, ["right on 3 of 4 data sets"]),
-    ("reproducible_split", draws_twice, ["exactly one part: yours False, expected True"]),
+    ("reproducible_split", draws_twice, ["the validation part holds a sample twice"]),
+    ("reproducible_split", counts_from_1, ["indices count from 0"]),
     ("reproducible_split", shuffles_twice_without_seed, ["exactly one part: yours False"]),
     (
         "reproducible_split",
@@ -166,7 +175,7 @@ UNLISTED = [
     ("train", makes_other_params, ["did you make other params?"]),
     ("in_place_update", lambda params, rate: params.detach().grad * rate, ["detach() makes one"]),
     ("critical_rate", lambda t_u: round(theory.critical_learning_rate(t_u).item(), 4), ["rounded"]),
-    ("broadcast_shapes", {**ALL["broadcast_shapes"].reference, "d": (9,)}, ["(9) is not right"]),
+    ("broadcast_shapes", {**ALL["broadcast_shapes"].reference, "d": (9,)}, ["(9,) is not right"]),
     ("swap_the_model", {**ALL["swap_the_model"].reference, "should_change": "B"}, ["a set was"]),
     (
         "bytes_kept",

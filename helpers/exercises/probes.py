@@ -1,0 +1,170 @@
+"""How answers are tried that return nothing, or whose way matters: what of it is compared.
+
+A probe takes the answer and the arguments of one data set. `Unusable` says in words what is wrong
+with an answer that cannot be compared, or that went a way the task forbids.
+"""
+
+import torch
+from torch import Tensor
+
+from ..judge import CLUE, Unusable, call, numbers
+
+
+def by_the_chain_rule(answer, t_u, t_c, w, b):
+    """The slopes of 02. Measured slopes lose their digits where the loss is huge, autograd cannot
+    look into inference mode; the chain rule minds neither."""
+    slopes = call(answer, t_u.clone(), t_c.clone(), w, b)
+    if not _grows(slopes, answer(t_u.clone(), 2 * t_c, 2 * w, 2 * b), 2.0):
+        return slopes  # not the slopes of a squared error: wrong for another reason
+    large = 2.0**40
+    if not _grows(slopes, answer(t_u.clone(), large * t_c, large * w, large * b), large):
+        raise Unusable("these slopes are measured by differences: the chain rule was asked for")
+    try:
+        with torch.inference_mode():
+            answer(t_u.clone(), t_c.clone(), w, b)
+    except RuntimeError as error:
+        raise Unusable("autograd has done the work here: the chain rule was asked for") from error
+    return slopes
+
+
+def _grows(slopes, other, factor):
+    """Is `other` the `factor` times `slopes`? The slopes of a squared error follow its scale."""
+    one, two = numbers(slopes), numbers(other)
+    if one is None or two is None or one.shape != two.shape:
+        return False
+    return torch.allclose(two, factor * one, rtol=1e-6)
+
+
+def by_autograd(answer, loss_of, values):
+    """The gradient of 04; several calls without a tensor that asks for gradients measure it."""
+    asked = []
+
+    def watched(params):
+        asked.append(isinstance(params, Tensor) and params.requires_grad)
+        return loss_of(params)
+
+    gradient = call(answer, watched, values)
+    if len(asked) > 1 and not any(asked):
+        raise Unusable(
+            "these slopes are measured by differences: asked is the gradient that autograd computes"
+        )
+    return gradient
+
+
+def repaired(answer, n_epochs, learning_rate, t_u, t_c):
+    """The loop of 09: as in 05, no loss may hold on to its graph."""
+    came = call(answer, n_epochs, learning_rate, t_u, t_c)
+    losses = came[1] if isinstance(came, tuple | list) and len(came) == 2 else None
+    if isinstance(losses, Tensor | list | tuple) and any(
+        isinstance(loss, Tensor) and loss.requires_grad for loss in losses
+    ):
+        raise Unusable("each loss still holds its graph: take the number, loss.item()")
+    return came
+
+
+def after_a_step(answer, values, learning_rate):
+    params = torch.tensor(values, requires_grad=True)
+    (params**3).sum().backward()
+    stepped = answer(params, learning_rate)
+    if not isinstance(stepped, torch.Tensor):
+        return stepped
+    return {
+        "the new params": stepped.detach().clone(),
+        "they require gradients": stepped.requires_grad,
+        "they are a leaf": stepped.is_leaf,
+        "the old params": params.detach().clone(),
+    }
+
+
+def _told(thing):
+    if isinstance(thing, torch.Tensor):
+        return f"tensor {thing.item():.9f}{' with its graph' * thing.requires_grad}"
+    return f"{thing:.9f}" if isinstance(thing, float) else type(thing).__name__
+
+
+def what_was_kept(answer, values, n_epochs):
+    params = torch.tensor(values, requires_grad=True)
+    kept = []
+    for _ in range(n_epochs):
+        loss = (params**2).mean()
+        answer(kept, loss)
+        loss.backward()
+        with torch.no_grad():
+            params -= 0.1 * params.grad
+    return {"kept": ", ".join(map(_told, kept)) or "nothing"}
+
+
+def after_the_update(answer, values, learning_rate):
+    params = torch.tensor(values, requires_grad=True)
+    (params**3).sum().backward()
+    answer(params, learning_rate)
+    return {
+        "params": params.detach().clone(),
+        "params requires gradients": params.requires_grad,
+        "the gradient is cleared": params.grad is None or not bool(params.grad.any()),
+    }
+
+
+def training_run(answer, n_epochs, make_optimizer, values, t_u, t_c):
+    params = torch.tensor(values, requires_grad=True)
+    passes = []
+    params.register_hook(lambda gradient: passes.append(1))
+    losses = answer(n_epochs, make_optimizer(params), params, t_u, t_c)
+    several = losses if isinstance(losses, tuple | list) else [losses]
+    return {
+        "losses": losses,
+        "params": params.detach().clone(),
+        "some loss still holds its graph": any(
+            isinstance(loss, Tensor) and loss.requires_grad for loss in several
+        ),
+        CLUE + "backward passes": len(passes),
+        CLUE + "stuck beside a gradient": params.grad is not None and params.tolist() == values,
+    }
+
+
+def _indices(result):
+    """The two parts of a split as lists of whole numbers."""
+    if not isinstance(result, tuple | list) or len(result) != 2:
+        came = "None came back: is a return missing?" if result is None else "something else came"
+        raise Unusable(f"a pair (train, val) of index tensors was expected, {came}")
+    parts = []
+    for part in result:
+        values = numbers(part)
+        if values is None or values.ndim != 1 or not torch.equal(values, values.round()):
+            raise Unusable("each part of the split must be a list or tensor of whole numbers")
+        parts.append(values.int().tolist())
+    return parts
+
+
+def _moved(first, others, n_samples):
+    """Is the validation part the same window, moved on by as much from each seed to the next?"""
+    windows = [
+        [{(i + k * step) % n_samples for i in first[1]} for k in range(1, len(others) + 1)]
+        for step in range(1, n_samples)
+    ]
+    return [set(val) for _, val in others] in windows
+
+
+def about_the_split(answer, n_samples, n_val, seed):
+    first, *again = (_indices(answer(n_samples, n_val, seed)) for _ in range(4))
+    others = [_indices(answer(n_samples, n_val, seed + k)) for k in (1, 2, 3)]
+    train, val = first
+    for part, rest in ((b, a) for a, b in (first, *others)):
+        if len(set(part)) < len(part) and len(set(rest)) == len(rest):
+            raise Unusable("the validation part holds a sample twice: draw without putting back")
+    if (min(train + val), max(train + val)) == (1, n_samples):
+        raise Unusable("indices count from 0: yours run from 1 to n_samples")
+    if _moved(first, others, n_samples):
+        raise Unusable("no chance is in it: the next seed only moves the parts on")
+    return {
+        "training samples": len(train),
+        "validation samples": len(val),
+        "every sample is in exactly one part": all(
+            sorted(one + other) == list(range(n_samples)) for one, other in (first, *others)
+        ),
+        "the same seed gives the same split": all(split == first for split in again),
+        "other seeds give other splits": any(split != first for split in others),
+        CLUE + "nothing was shuffled": train + val == list(range(n_samples)),
+        CLUE + "every sample is used": set(train + val) == set(range(n_samples)),
+        CLUE + "a part holds a sample twice": len(set(train)) < len(train),
+    }
