@@ -27,7 +27,7 @@ export function roundTo(x, step) {
 /** The number at a tick: plain where one reads it easily, else as a power of ten. */
 export function tickText(x) {
   const k = Math.log10(Math.abs(x));
-  if (x === 0 || (k > -3.5 && k < 5.5)) return short(x, 6).replace("-", "−");
+  if (x === 0 || (k > -3.5 && k < 4.5)) return short(x, 6).replace("-", "−");
   const power = Math.floor(k + 1e-9);
   const digit = short(x / 10 ** power, 3);
   return (digit === "1" ? "" : `${digit}·`) + `10${String(power).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻")}`;
