@@ -12,6 +12,28 @@ from typing import Any
 
 JS = Path(__file__).parent / "js"
 IMPORT = re.compile(r'^import [^"]*?"\./([\w.-]+)";\n', re.MULTILINE)
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>%(title)s</title>
+<link rel="icon" href="data:,">
+<style>
+:root { color-scheme: light dark }
+body { margin: 0; background: #fff; color: #1b1b1b; font-family: system-ui, sans-serif }
+main { max-width: 1180px; margin: auto; padding: 4px }
+h1 { font-size: 18px; margin: 4px 6px }
+@media (prefers-color-scheme: dark) { body { background: #161616; color: #eee } }
+</style>
+</head>
+<body>
+<main><h1>%(title)s</h1><div id="instrument"></div></main>
+<script type="module">
+%(script)s</script>
+</body>
+</html>
+"""
 
 
 def bundle(entry: str, **given: Any) -> str:
@@ -34,6 +56,21 @@ def bundle(entry: str, **given: Any) -> str:
 
     add(entry)
     return "\n".join(IMPORT.sub("", text) for text in joined.values())
+
+
+def script(module: str, place: str, *given: Any) -> str:
+    """`module` and a call of its `standalone(element, ...given)`, to stand in a page's <script>.
+
+    `place` is the id of the element that the instrument fills.
+    """
+    values = ", ".join(_text(value).replace("<", r"\u003c") for value in given)
+    call = f'standalone(document.getElementById("{place}"), {values});'
+    return module.replace("</script", r"<\/script") + f"\n{call}\n"
+
+
+def page(title: str, module: str, *given: Any) -> str:
+    """An instrument alone in an HTML page that holds all it needs, as `script` calls it."""
+    return PAGE % {"title": title, "script": script(module, "instrument", *given)}
 
 
 def _text(value: Any) -> str:

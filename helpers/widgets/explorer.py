@@ -4,7 +4,6 @@ js/explorer.js trains and draws; this file opens it in JupyterLab (through anywi
 is set from Python, runs the same settings in PyTorch, and writes the explorer as a page of its own.
 """
 
-import json
 import math
 import warnings
 from pathlib import Path
@@ -19,7 +18,7 @@ from ..judge import check_number
 from ..losses import mse
 from ..models import linear
 from ..training import History, training_loop
-from .bundle import bundle
+from .bundle import bundle, page, script
 from .explorer_questions import check_walls, smallest_rate
 from .settings import (
     DEFAULTS,
@@ -33,29 +32,6 @@ from .settings import (
     columns,
     prepare,
 )
-
-PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Learning-rate explorer</title>
-<link rel="icon" href="data:,">
-<style>
-:root { color-scheme: light dark }
-body { margin: 0; background: #fff; color: #1b1b1b; font-family: system-ui, sans-serif }
-main { max-width: 1180px; margin: auto; padding: 4px }
-h1 { font-size: 18px; margin: 4px 6px }
-@media (prefers-color-scheme: dark) { body { background: #161616; color: #eee } }
-</style>
-</head>
-<body>
-<main><h1>Learning-rate explorer</h1><div id="explorer"></div></main>
-<script type="module">
-%(script)s</script>
-</body>
-</html>
-"""
 
 
 class LearningRateExplorer(anywidget.AnyWidget):
@@ -181,20 +157,17 @@ class LearningRateExplorer(anywidget.AnyWidget):
         The page holds everything it needs: it opens from disk and asks nobody for anything. Its
         address (what follows the #) keeps the state, and `#hide=optimizer,sweep` hides parts.
         """
-        page = PAGE % {"script": self.script("explorer")}
+        text = page("Learning-rate explorer", str(self._esm), self._state())
         if path is not None:
-            Path(path).write_text(page, encoding="utf-8")
-        return page
+            Path(path).write_text(text, encoding="utf-8")
+        return text
 
     def script(self, place: str, *, link: bool = True) -> str:
         """A module that puts the explorer into the element of a page whose id is `place`.
 
         With `link` the address of the page keeps the state; a page with other anchors wants none.
         """
-        others = {name: getattr(self, name) for name in ("labels", "hide", "note")}
-        settings = json.dumps(self.settings() | others).replace("<", r"\u003c")
-        call = f'document.getElementById("{place}"), {settings}{"" if link else ", false"}'
-        return self._esm.replace("</script", r"<\/script") + f"\nstandalone({call});\n"
+        return script(str(self._esm), place, self._state(), *([] if link else [False]))
 
     def __repr__(self) -> str:
         """Facts, in at most 110 characters (ipywidgets cuts longer ones)."""
@@ -214,6 +187,9 @@ class LearningRateExplorer(anywidget.AnyWidget):
             f"<LearningRateExplorer: {self.inputs}, {kind} at {self.learning_rate:.4g}, "
             f"{epochs}, {end}>"
         )
+
+    def _state(self) -> dict:
+        return self.settings() | {name: getattr(self, name) for name in ("labels", "hide", "note")}
 
     def _prepared(self) -> tuple[Tensor, Tensor]:
         return prepare(self.inputs, self.readings)

@@ -131,6 +131,34 @@ def test_no_function_is_over_a_page():
                 assert lines <= 60, f"{path.relative_to(ROOT)}: {node.name} has {lines} lines"
 
 
+JS_FUNCTION = re.compile(r"\bfunction\b|=> \{|^\s+(async )?(?!(if|for|while|switch)\b)\w+\(.*\) \{")
+
+
+def long_functions(script: str, most: int = 60) -> list[str]:
+    """First line of every JavaScript function over `most` lines, found by its braces."""
+    lines, opened, found = script.splitlines(), [], []
+    for number, line in enumerate(lines):
+        for brace in re.findall("[{}]", line):
+            if brace == "{":
+                opened.append(number)
+                continue
+            begun = opened.pop()
+            if number - begun + 1 > most and JS_FUNCTION.search(lines[begun]):
+                found.append(lines[begun].strip())
+    assert opened == [], "braces in strings must come in pairs, or nothing can be counted"
+    return found
+
+
+def test_no_javascript_function_is_over_a_page():
+    for path in (ROOT / "helpers").rglob("*.js"):
+        assert long_functions(path.read_text(encoding="utf-8")) == [], path.name
+    block = "  if (a) {\n  }\n"
+    for head in ("function f() {", "const f = (x) => {", "  f(x, { y }) {"):
+        assert long_functions(f"{head}\n{30 * block}}}") == [head.strip()]
+        assert long_functions(f"{head}\n{29 * block}}}") == []
+    assert long_functions("class A {\n" + 30 * block + "}") == []
+
+
 def test_helpers_is_small_at_first_sight():
     """What a lesson imports from: few files, few lines, no arrow into a room but tools."""
     files = sorted((ROOT / "helpers").glob("*.py"))

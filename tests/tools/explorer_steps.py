@@ -50,7 +50,7 @@ def nothing_is_cut_off(page) -> None:
           for (const element of root.querySelectorAll('button, input, p, figcaption, output')) {
             const e = element.getBoundingClientRect();
             if (element.matches('.presets *')) continue; // they scroll in their row on a phone
-                if (e.width > 1 && e.right > frame.right + 1) faults.push(`too wide: ${element.outerHTML}`);
+            if (e.width > 1 && e.right > frame.right + 1) faults.push(`too wide: ${element.outerHTML}`);
           }
           for (const svg of root.querySelectorAll('svg[data-picture]')) {
             const boxes = [...svg.querySelectorAll('text:not(.label)')].map(

@@ -11,39 +11,45 @@ export const KEYS = 'data-lm-suppress-shortcuts="true"';
 let views = 0;
 export const newId = (name) => `${name}${++views}-${Math.random().toString(36).slice(2, 7)}`;
 
-/** One choice of a few, side by side: `options` are [value, text]. Fires "input"; its name is `${id}-${name}`. */
+/** One choice of a few, side by side: `options` are [value, text]. Fires "input". */
 export function radios(id, name, legend, options) {
-  const items = options.map(([value, text]) =>
-    `<label><input type="radio" name="${id}-${name}" value="${value}" ${KEYS}><span>${text}</span></label>`);
+  const items = options.map(([value, text]) => `<label><input type="radio"
+    name="${id}-${name}" value="${value}" ${KEYS}><span>${text}</span></label>`);
   return `<div class="group" role="radiogroup" aria-labelledby="${id}-${name}" data-part="${name}">
-    <span class="name" id="${id}-${name}">${legend}</span><span class="segments">${items.join("")}</span></div>`;
+    <span class="name" id="${id}-${name}">${legend}</span>
+    <span class="segments">${items.join("")}</span></div>`;
 }
 
-/** A box for a number. It commits on Enter and when it is left: see `onBox`. `step` lets arrows move it. */
+/** A box for a number. Enter and leaving commit it: see `onBox`. `step` lets arrows move it. */
 export function numberBox(id, name, label, step = null) {
   const kind = step === null ? 'type="text" inputmode="decimal"' : `type="number" step="${step}"`;
   return `<input ${kind} data-box="${name}" aria-label="${label}" aria-describedby="${id}-message"
     autocomplete="off" spellcheck="false" ${KEYS}>`;
 }
 
-/** A slider with its name (`says`: a longer one for screen readers) and a box for the exact number, or an output. */
+/** A slider, its name (`says`: a longer one to be heard), and a box for the number or an output. */
 export function sliderAndBox(id, name, label, { min, max, step, box = true, says = label }) {
-  return `<div class="group wide ${name}" data-part="${name}"><label class="name" for="${id}-${name}">${label}</label>
-    <input type="range" id="${id}-${name}" data-slider="${name}" aria-label="${says}" min="${min}" max="${max}" step="${step}" ${KEYS}>
-    ${box ? numberBox(id, name, `${label}, typed`) : `<output for="${id}-${name}"></output>`}</div>`;
+  return `<div class="group wide ${name}" data-part="${name}">
+    <label class="name" for="${id}-${name}">${label}</label>
+    <input type="range" id="${id}-${name}" data-slider="${name}" aria-label="${says}"
+      min="${min}" max="${max}" step="${step}" ${KEYS}>
+    ${box ? numberBox(id, name, `${label}, typed`) : `<output for="${id}-${name}"></output>`}
+    </div>`;
 }
 
 /** A button; `action` is its data attribute, such as `play` or `preset="3"`. */
-export const button = (action, text, pressed = null) =>
-  `<button type="button" data-${action} ${pressed === null ? "" : `aria-pressed="${pressed}"`} ${KEYS}>${text}</button>`;
+export function button(action, text, pressed = null) {
+  const state = pressed === null ? "" : `aria-pressed="${pressed}"`;
+  return `<button type="button" data-${action} ${state} ${KEYS}>${text}</button>`;
+}
 
-export const checkbox = (action, text) =>
-  `<label class="check" data-part="${action}"><input type="checkbox" data-${action} ${KEYS}> ${text}</label>`;
+export const checkbox = (action, text) => `<label class="check" data-part="${action}">
+  <input type="checkbox" data-${action} ${KEYS}> ${text}</label>`;
 
 /** The number in a box; NaN for what is none, the empty box too. */
-export const numberIn = (box) => (box.value.trim() === "" ? NaN : Number(box.value.trim()));
+export const numberIn = (box) => (box.value.trim() === "" ? NaN : Number(box.value));
 
-/** Call `commit(box)` on Enter and on leaving a box. (JupyterLab keeps Enter from doing it by itself.) */
+/** Call `commit(box)` on Enter, which JupyterLab keeps from doing it by itself, and on leaving. */
 export function onBox(root, commit) {
   root.addEventListener("change", ({ target }) => target.dataset.box && commit(target));
   root.addEventListener("keydown", (event) => {
@@ -55,8 +61,8 @@ export function onBox(root, commit) {
 }
 
 /**
- * Drag in an SVG. `near([x, y], touch)` says whether a press there begins a drag (a finger elsewhere
- * scrolls the page), `move([x, y])` follows, `done()` ends it.
+ * Drag in an SVG. `near([x, y], touch)` says whether a press there begins a drag (elsewhere a
+ * finger scrolls the page), `move([x, y])` follows, `done()` ends it.
  */
 export function onDrag(svg, { near, move, done = () => {} }) {
   let dragging = false;
@@ -121,7 +127,7 @@ export function watchSizes(root, sizes, changed) {
   return () => observer.disconnect();
 }
 
-/** Fill the SVG of a panel, if it is on the screen: `drawer({ id, width, height })` gives its content. */
+/** Fill the SVG of a panel on the screen with what `drawer({ id, width, height })` gives. */
 export function fill(root, id, name, sizes, label, drawer) {
   const { width, height } = sizes[name] ?? {};
   if (!width || !height) return;
@@ -133,5 +139,7 @@ export function fill(root, id, name, sizes, label, drawer) {
 
 /** Take away the parts that a teacher hides. */
 export function hideParts(root, names) {
-  root.querySelectorAll("[data-part]").forEach((part) => (part.hidden = names.includes(part.dataset.part)));
+  for (const part of root.querySelectorAll("[data-part]")) {
+    part.hidden = names.includes(part.dataset.part);
+  }
 }

@@ -1,10 +1,12 @@
 /** Numbers, and what others have written, as text. */
 
 /** At most `digits` significant digits, no trailing zeros. */
-export const short = (x, digits = 4) => (Number.isFinite(x) ? String(Number(x.toPrecision(digits))) : "overflow");
+export const short = (x, digits = 4) =>
+  Number.isFinite(x) ? String(Number(x.toPrecision(digits))) : "overflow";
 
 /** "1 epoch", "1000 epochs", "30,000,000 epochs". */
-export const count = (n, unit = "epoch") => `${n < 1e4 ? n : n.toLocaleString("en-US")} ${unit}${n === 1 ? "" : "s"}`;
+export const count = (n, unit = "epoch") =>
+  `${n < 1e4 ? n : n.toLocaleString("en-US")} ${unit}${n === 1 ? "" : "s"}`;
 
 /** Four decimals for a loss one can read, four digits for one that has run away. */
 export function loss4(x) {
@@ -30,7 +32,8 @@ export function tickText(x) {
   if (x === 0 || (k > -3.5 && k < 4.5)) return short(x, 6).replace("-", "−");
   const power = Math.floor(k + 1e-9);
   const digit = short(x / 10 ** power, 3);
-  return (digit === "1" ? "" : `${digit}·`) + `10${String(power).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻")}`;
+  const exponent = String(power).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻");
+  return `${digit === "1" ? "" : `${digit}·`}10${exponent}`;
 }
 
 /** Text of others inside HTML or SVG. */
