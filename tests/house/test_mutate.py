@@ -34,9 +34,7 @@ print([f'{number:.4f}' for number in params.tolist() + params.grad.tolist()])"""
 CELLS = {
     "constant": ("print(f'{t_u.quantile(0.5):.1f}')", "55.9\n"),
     "operator": ("print(f'{(t_u - t_c).mean():.1f}')", "40.1\n"),
-    "sign": ("print(-t_c.tolist()[1])", "-14.0\n"),
     "comparison": ("print(bool(t_c[0] < t_c[1]))", "True\n"),
-    "condition": ("print(not t_u.requires_grad)", "True\n"),
     "dropped call": (TRAINING, "['0.5925', '-0.0080', '4075.3936', '80.2000']\n"),
     "removed switch": ("with torch.no_grad():\n    print((2 * params).requires_grad)", "False\n"),
 }
@@ -46,7 +44,7 @@ BLIND = "scale = 0.1\nprint('scaled')"  # nothing that is shown depends on the n
 def changes(source: str) -> list[tuple[str, str]]:
     """(class, changed source) of every change, as `mutate` makes them."""
     found = mutate.mutants(source, random.Random(0))
-    return [(what.partition(",")[0], changed) for what, changed in found]
+    return [(what.partition(":")[0], changed) for what, changed in found]
 
 
 def broken(kind: str) -> list[str]:
@@ -94,8 +92,8 @@ def score(call: str) -> str:
     script = f"""
 import random
 from pathlib import Path
-import canonical, hypothesis, mutate
-print(dict(sorted(mutate.{call}, 100, random.Random(0), verbose=True).items())))
+import mutate
+print(dict(sorted(mutate.{call}, 100, random.Random(0)).items())))
 """
     done = subprocess.run(
         [sys.executable, "-c", script],
@@ -113,7 +111,7 @@ def test_the_score_of_a_notebook(tmp_path):
     path = tmp_path / "some.ipynb"
     write(path, [("w = 2", ""), ("print(w * 3)", "6\n"), (BLIND, "scaled\n")])
     shown = score(f"try_notebook(Path({str(path)!r})")
-    assert "some.ipynb, code cell 3, constant, line 1: 0.1 -> " in shown
+    assert "some.ipynb, code cell 3, constant: 0.1 -> " in shown
     assert shown.splitlines()[1] == "{False: 1, True: 3}"
 
 

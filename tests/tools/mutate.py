@@ -1,72 +1,53 @@
 """How many wrong changes would the checks notice? Run on demand, it takes minutes.
 
-usage: python tests/tools/mutate.py [01 02 ...] [--sample 100] [--seed 0] [--verbose]
-
-One small change at a time (a constant, an operator, a flipped comparison, a dropped zero_grad,
-backward or step, a removed no_grad) goes into one notebook cell. It is caught if a compared output
-differs or a cell raises. What is left over has survived: `--verbose` lists it.
-
-Left out, because nobody would call them wrong: what only affects the looks of a figure, the numbers
-that an assertion or a comparison tolerates (0.001 and below), and the lines that find `helpers`.
-
-Processes are forked, so torch is imported once: a mutant of cell 30 starts where cell 29 ended.
+One small change at a time (a constant, an operator, a comparison, a dropped zero_grad, backward or
+step, a removed no_grad) goes into a cell, in a fork of the process that has run the cells before.
+It is caught if a compared output differs, or a cell raises; what survives is listed. Left out is
+what only affects the looks of a figure, and numbers that an assertion tolerates.
 """
 
 import argparse
 import ast
 import copy
-import importlib
 import json
 import os
 import random
+import re
 import signal
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
+
+import torch
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.display import display
+from IPython.utils.capture import capture_output
+from nbformat import NotebookNode
 
 sys.path.insert(0, str(Path(__file__).parent))
 import canonical
 
-ROOT = Path(__file__).parents[2]
-SECONDS = 60  # a mutant that runs longer than this has been caught: nobody would wait for it
-
-SWAPS: dict[type[ast.AST], type[ast.AST]] = {
-    ast.Add: ast.Sub,
-    ast.Sub: ast.Add,
-    ast.Mult: ast.Div,
-    ast.Div: ast.Mult,
-    ast.Pow: ast.Mult,
-    ast.MatMult: ast.Mult,
-    ast.FloorDiv: ast.Mult,
-    ast.Lt: ast.GtE,
-    ast.GtE: ast.Lt,
-    ast.Gt: ast.LtE,
-    ast.LtE: ast.Gt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-}
+SECONDS = 60  # what runs longer than this has been caught: nobody would wait for it
+SWAPS = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult,
+    ast.MatMult: ast.Mult, ast.FloorDiv: ast.Mult, ast.Lt: ast.GtE, ast.GtE: ast.Lt,
+    ast.Gt: ast.LtE, ast.LtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.USub: ast.UAdd,
+    ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
+}  # fmt: skip
 # Calls that matter by what they do, not by what they return: dropping one must show.
 DROPPED = {"zero_grad", "zero_", "backward", "step", "requires_grad_", "detach_", "manual_seed"}
 SWITCHES = {"no_grad", "enable_grad", "inference_mode", "set_grad_enabled"}
-# Where a number only changes the looks of a figure, or where helpers are found.
-COSMETIC_CALLS = {
-    "subplots", "figure", "legend", "annotate", "text", "set", "set_title", "set_aspect", "axis",
-    "savefig", "set_printoptions", "insert", "suptitle", "tick_params", "view_init", "axhline",
-    "axvline", "set_major_locator", "set_major_formatter", "set_minor_formatter", "update",
-    "add_subplot", "set_box_aspect", "set_xticks", "set_yticks", "axline", "margins", "colorbar",
-    "update_layout", "Layout", "cycle", "supxlabel", "supylabel", "set_zlabel", "Look", "Panel",
-}  # fmt: skip
-DRAWING_CALLS = {
-    "plot", "scatter", "bar", "barh", "vlines", "hlines", "fill_between", "hist", "step", "stem",
-    "semilogy", "loglog", "plot_surface", "contour", "imshow", "errorbar", "loss_contour", "fit",
-    "loss_curves", "graph", "stairs", "grid",
-}  # fmt: skip
+NOT_COMPARED = {"image/png", "application/vnd.jupyter.widget-view+json"}
+# Where a number only changes the looks of a figure: in any argument, or in those with a name.
+COSMETIC = re.compile(
+    r"set_?\w*|figure|legend|annotate|text|ax(is|line|hline|vline)|sup(title|[xy]label)|cycle|"
+    r"(add_)?subplots?|tick_params|view_init|margins|colorbar|insert|update(_layout)?|Layout"
+)
+DRAWING = re.compile(
+    r"(errorbar|scatter|hist|stem|step|barh?|[vh]lines|fill_between|stairs|grid|imshow|contour|"
+    r"plot(_surface)?|semilogy|loglog|loss_(contour|curves)|fit|graph)"
+)
 
 
 def name_of(call: ast.AST) -> str:
@@ -75,255 +56,144 @@ def name_of(call: ast.AST) -> str:
     return getattr(function, "attr", getattr(function, "id", ""))
 
 
-def is_number(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and type(node.value) in (int, float, bool)
-
-
 def cosmetic(node: ast.AST) -> list[ast.AST]:
     """The children of `node` in which no change counts."""
-    if isinstance(node, ast.Call) and name_of(node) in COSMETIC_CALLS:
-        return [node.func, *node.args, *node.keywords]  # the first: axes[0].legend()
-    if isinstance(node, ast.Call) and name_of(node) in DRAWING_CALLS:
-        return list(node.keywords)
-    if isinstance(node, ast.keyword) and node.arg == "strict":  # a guard, like an assertion
-        return [node.value]
-    if isinstance(node, ast.Assert):
-        return [c for c in ast.walk(node.test) if is_number(c)]
-    if isinstance(node, ast.Compare):
-        return [c for c in node.comparators if is_number(c) and 0 < abs(c.value) <= 1e-3]
-    if isinstance(node, ast.FormattedValue) and node.format_spec:
-        return [node.format_spec]
-    if isinstance(node, ast.FunctionDef | ast.AnnAssign):  # annotations are not run for their value
-        return [n for n in (getattr(node, "returns", None), getattr(node, "annotation", None)) if n]
+    match node:
+        case ast.Call() if COSMETIC.fullmatch(name_of(node)):
+            return [node.func, *node.args, *node.keywords]  # the first: axes[0].legend()
+        case ast.Call() if DRAWING.fullmatch(name_of(node)):
+            return list(node.keywords)
+        case ast.keyword(arg="strict"):  # a guard, like an assertion
+            return [node.value]
+        case ast.Assert():
+            return [child for child in ast.walk(node.test) if isinstance(child, ast.Constant)]
+        case ast.Compare(comparators=[ast.Constant(value=float(value))]) if 0 < value <= 1e-3:
+            return node.comparators
+        case ast.FormattedValue(format_spec=ast.JoinedStr()):
+            return [node.format_spec]
     return []
 
 
-def places(tree: ast.AST) -> Iterator[tuple[ast.AST, str]]:
-    """Every node that can be changed, with the kind of change."""
-    skipped: set[int] = set()
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        if id(node) in skipped:
-            continue
-        skipped.update(map(id, cosmetic(node)))
-        waiting.extend(ast.iter_child_nodes(node))
-        if is_number(node):
-            yield node, "constant"
-        elif isinstance(node, ast.BinOp | ast.AugAssign) and type(node.op) in SWAPS:
-            yield node, "operator"
-        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-            yield node, "sign"
-        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-            yield node, "condition"
-        elif isinstance(node, ast.Compare) and type(node.ops[0]) in SWAPS:
-            yield node, "comparison"
-        elif isinstance(node, ast.Expr) and name_of(node.value) in DROPPED:
-            yield node, "dropped call"
-        elif isinstance(node, ast.With) and name_of(node.items[0].context_expr) in SWITCHES:
-            yield node, "removed switch"
-
-
-def change(node: ast.AST, kind: str, chance: random.Random) -> None:
-    """Make one small change to `node` in place."""
-    if kind == "constant":
-        value = node.value
-        if isinstance(value, bool):
+def change(node: ast.AST, chance: random.Random) -> str:
+    """Make one small change to `node` in place and name its kind; "" where there is none."""
+    match node:
+        case ast.Constant(value=bool(value)):
             node.value = not value
-        elif isinstance(value, int):
-            node.value = value + chance.choice([-1, 1])
-        else:
+        case ast.Constant(value=int()):
+            node.value += chance.choice([-1, 1])
+        case ast.Constant(value=float(value)):
             node.value = value * chance.choice([0.5, 1.1, 2.0]) if value else 1.0
-    elif kind == "operator":
-        node.op = SWAPS[type(node.op)]()
-    elif kind == "sign":
-        node.op = ast.UAdd()
-    elif kind == "condition":  # not not, which is what it was before the not
-        node.operand = ast.UnaryOp(ast.Not(), node.operand)
-    elif kind == "comparison":
-        node.ops[0] = SWAPS[type(node.ops[0])]()
-    elif kind == "dropped call":
-        node.value = ast.Constant(None)
-    else:
-        nothing = ast.parse("__import__('contextlib').nullcontext()", mode="eval").body
-        node.items = [ast.withitem(nothing)]
+        case ast.BinOp() | ast.AugAssign() | ast.UnaryOp() if type(node.op) in SWAPS:
+            node.op = SWAPS[type(node.op)]()
+            return "operator"
+        case ast.Compare():
+            node.ops[0] = SWAPS[type(node.ops[0])]()
+            return "comparison"
+        case ast.Expr() if name_of(node.value) in DROPPED:
+            node.value = ast.Constant(None)
+            return "dropped call"
+        case ast.With() if name_of(node.items[0].context_expr) in SWITCHES:
+            nothing = ast.parse("__import__('contextlib').nullcontext()", mode="eval").body
+            node.items = [ast.withitem(nothing)]
+            return "removed switch"
+        case _:
+            return ""
+    return "constant"
 
 
 def mutants(source: str, chance: random.Random) -> list[tuple[str, str]]:
     """All changed versions of `source`, as (what was changed, the new source)."""
     tree = ast.parse(source)
+    skipped = {id(n) for node in ast.walk(tree) for c in cosmetic(node) for n in ast.walk(c)}
     found = []
-    for number, (node, kind) in enumerate(places(tree)):
+    for number, node in enumerate(ast.walk(tree)):
         changed = copy.deepcopy(tree)
-        twin = list(places(changed))[number][0]
-        before = ast.unparse(node)
-        change(twin, kind, chance)
-        after = ast.unparse(ast.fix_missing_locations(twin))
-        line = getattr(node, "lineno", 0)
-        found.append((f"{kind}, line {line}: {before} -> {after}", ast.unparse(changed)))
+        twin = list(ast.walk(changed))[number]
+        if id(node) not in skipped and (kind := change(twin, chance)):
+            after = ast.unparse(ast.fix_missing_locations(changed))
+            found.append((f"{kind}: {ast.unparse(node)} -> {ast.unparse(twin)}", after))
     return found
 
 
-class Forks:
-    """Runs tasks in copies of this process, as many at once as there are processors.
-
-    A mutant counts as caught if its task returns True, crashes or takes too long.
-    """
-
-    def __init__(self, verbose: bool) -> None:
-        self.score: Counter[bool] = Counter()
-        self.verbose = verbose
-        self._running: dict[int, tuple[str, float]] = {}  # process: what was changed, until when
-
-    def start(self, what: str, task: Callable[[], bool]) -> None:
-        """Run `task`, now or as soon as a processor is free."""
-        self._wait_for_fewer_than(os.cpu_count() or 1)
-        sys.stdout.flush()
-        child = os.fork()
-        if child == 0:
-            caught = True
-            try:
-                caught = task()
-            finally:
-                os._exit(int(caught))
-        self._running[child] = what, time.monotonic() + SECONDS
-
-    def finish(self) -> Counter[bool]:
-        """Wait for all of them: how many were caught (True) and how many survived (False)."""
-        self._wait_for_fewer_than(1)
-        return self.score
-
-    def _wait_for_fewer_than(self, number: int) -> None:
-        while len(self._running) >= number:
-            child, status = os.waitpid(-1, os.WNOHANG)
-            if child == 0:
-                for late in [c for c, (_, end) in self._running.items() if time.monotonic() > end]:
-                    os.kill(late, signal.SIGKILL)
-                time.sleep(0.005)
-            elif child in self._running:
-                what, _ = self._running.pop(child)
-                self.score[status != 0] += 1
-                if self.verbose and status == 0:
-                    print(f"   survived: {what}")
+def seen(texts: Iterable[tuple], bundles: Iterable[dict]) -> list[tuple]:
+    """What nbval compares, in an order of its own: no pictures, plotly's figures as text."""
+    shown = [(kind, json.dumps(b[kind], sort_keys=True)) for b in bundles for kind in b]
+    return sorted([*texts, *(pair for pair in shown if pair[0] not in NOT_COMPARED)])
 
 
-# Notebooks: a small stand-in for a kernel, which compares as nbval does.
-
-NOT_COMPARED = {"image/png", "application/vnd.jupyter.widget-view+json"}
-
-
-def bundle(data: dict) -> list:
-    """A display bundle in a form that can be compared: plotly figures are nested dictionaries."""
-    return [
-        (kind, json.dumps(value, sort_keys=True))
-        for kind, value in data.items()
-        if kind not in NOT_COMPARED
-    ]
+def stored(cell: NotebookNode) -> list[tuple]:
+    texts = [(o.name, o.text) for o in cell.outputs if "text" in o]
+    texts += [(o.ename, o.evalue) for o in cell.outputs if "ename" in o]
+    return seen(texts, [o.data for o in cell.outputs if "data" in o])
 
 
-def outputs_of(cell) -> list:
-    """What nbval would compare of the stored outputs of a cell."""
-    seen = []
-    for output in cell.outputs:
-        if output.output_type == "stream":
-            seen.append((output.name, output.text))
-        elif output.output_type == "error":
-            seen.append(("error", output.ename, output.evalue))
-        else:
-            seen += bundle(output.data)
-    return sorted(seen)
-
-
-def run_cell(shell, source: str) -> list:
-    """The same of a cell that is run now."""
-    from IPython.utils.capture import capture_output
-
+def computed(shell: InteractiveShell, source: str) -> list[tuple]:
     with capture_output() as captured:
         result = shell.run_cell(source)
-    seen = [(n, t) for n, t in (("stdout", captured.stdout), ("stderr", captured.stderr)) if t]
-    for output in captured.outputs:
-        seen += bundle(output.data)
-    error = result.error_before_exec or result.error_in_exec
-    if error is not None:
-        seen.append(("error", type(error).__name__, str(error)))
-    return sorted(seen)
+    texts = [("stdout", captured.stdout), ("stderr", captured.stderr)]
+    if (error := result.error_before_exec or result.error_in_exec) is not None:
+        texts.append((type(error).__name__, str(error)))
+    return seen([pair for pair in texts if pair[1]], [output.data for output in captured.outputs])
 
 
-def notebook_mutants(path: Path, size: int, chance: random.Random) -> list[tuple[int, str, str]]:
-    """A sample of (number of the code cell, what was changed, the changed source)."""
-    found = [
-        (number, what, changed)
-        for number, cell in enumerate(canonical.code_cells(canonical.read(path)))
-        if canonical.is_compared(cell)
-        for what, changed in mutants(canonical.python(cell), chance)
-    ]
-    return chance.sample(found, min(size, len(found)))
-
-
-def try_notebook(path: Path, size: int, chance: random.Random, verbose: bool) -> Counter:
-    from IPython.core.interactiveshell import InteractiveShell
-    from IPython.display import display
-
+def try_notebook(path: Path, size: int, chance: random.Random) -> Counter[bool]:
+    """How many of `size` changes are caught (True), and how many survive (False)."""
     os.chdir(path.parent)
     cells = canonical.code_cells(canonical.read(path))
-    sample = notebook_mutants(path, size, chance)
+    found = []
+    for number, cell in enumerate(cells):
+        if canonical.is_compared(cell):
+            found += [(number, *mutant) for mutant in mutants(canonical.python(cell), chance)]
+    sample = chance.sample(found, min(size, len(found)))
     InteractiveShell.clear_instance()
     shell = InteractiveShell.instance()
     shell.showtraceback = shell.showsyntaxerror = lambda *_, **__: None
     # The value of a last expression is captured as a display, not printed as "Out[3]: ...".
     shell.display_trap.hook = lambda value: None if value is None else display(value)
-    forks = Forks(verbose)
+    score, running = Counter(), {}
+
+    def differs(source: str, cell: NotebookNode) -> bool:
+        return computed(shell, source) != stored(cell) and canonical.is_compared(cell)
+
+    def in_a_fork(source: str, rest: list[NotebookNode]) -> None:
+        signal.alarm(SECONDS)
+        try:
+            os._exit(differs(source, rest[0]) or any(differs(c.source, c) for c in rest[1:]))
+        finally:
+            os._exit(1)
+
+    def wait_until(most: int) -> None:
+        while len(running) > most:
+            child, status = os.wait()
+            score[status != 0] += 1
+            if status == 0:
+                print(f"   survived: {running[child]}")
+            del running[child]
+
     for number, cell in enumerate(cells):
-
-        def survives(changed: str, number: int = number) -> bool:
-            sources = [changed] + [later.source for later in cells[number + 1 :]]
-            return all(
-                run_cell(shell, source) == outputs_of(cells[number + i])
-                or not canonical.is_compared(cells[number + i])
-                for i, source in enumerate(sources)
-            )
-
-        for where, what, changed in sample:
-            if where == number:
-                label = f"{path.name}, code cell {number + 1}, {what}"
-                forks.start(label, lambda changed=changed: not survives(changed))
-        if run_cell(shell, cell.source) != outputs_of(cell) and canonical.is_compared(cell):
+        for _, what, changed in (mutant for mutant in sample if mutant[0] == number):
+            wait_until(os.cpu_count() - 1)
+            child = os.fork() or in_a_fork(changed, cells[number:])
+            running[child] = f"{path.name}, code cell {number + 1}, {what}"
+        if differs(cell.source, cell):
             raise SystemExit(f"{path.name}, code cell {number + 1} differs without any change")
-    return forks.finish()
-
-
-# What the children need, imported once, before any fork.
-NEEDED = ["hypothesis", "ipywidgets", "matplotlib.pyplot", "nbconvert", "plotly", "torch._dynamo"]
+    wait_until(0)
+    return score
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", help="numbers of notebooks")
-    parser.add_argument("--sample", type=int, default=100, help="mutants for each (100)")
+    parser.add_argument("names", nargs="*", help="numbers of notebooks (all)")
+    parser.add_argument("--sample", type=int, default=100, help="changes of each (100)")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--verbose", action="store_true", help="list the survivors")
     options = parser.parse_args()
     paths = {path.name[:2]: path for path in sorted(canonical.NOTEBOOKS.glob("*.ipynb"))}
     if unknown := set(options.names) - set(paths):
-        parser.error(f"no notebook {', '.join(sorted(unknown))}: there are {', '.join(paths)}")
-
-    for module in NEEDED:
-        importlib.import_module(module)
-    import torch
-
+        parser.error(f"no notebook {', '.join(unknown)}: there are {', '.join(paths)}")
     torch.set_num_threads(1)  # threads do not survive a fork
-    sys.path.insert(0, str(ROOT))
-    os.chdir(ROOT)
-    for path in [paths[number] for number in options.names] or paths.values():
-        start = time.perf_counter()
-        score = try_notebook(path, options.sample, random.Random(options.seed), options.verbose)
-        total = score.total()
-        share = score[True] / total if total else 1
-        print(
-            f"{path.name}: {score[True]} of {total} changes caught ({share:.0%}), "
-            f"{time.perf_counter() - start:.0f} s",
-            flush=True,
-        )
+    for number in options.names or paths:
+        score = try_notebook(paths[number], options.sample, random.Random(options.seed))
+        print(f"{number}: {score[True]} of {score.total()} changes caught", flush=True)
 
 
 if __name__ == "__main__":
