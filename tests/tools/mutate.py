@@ -117,8 +117,8 @@ def mutants(source: str, chance: random.Random) -> list[tuple[str, str]]:
 
 def seen(texts: Iterable[tuple], bundles: Iterable[dict]) -> list[tuple]:
     """What nbval compares, in an order of its own: no pictures, plotly's figures as text."""
-    shown = [(kind, json.dumps(b[kind], sort_keys=True)) for b in bundles for kind in b]
-    return sorted([*texts, *(pair for pair in shown if pair[0] not in NOT_COMPARED)])
+    shown = [(kind, b[kind]) for b in bundles for kind in b.keys() - NOT_COMPARED]
+    return sorted([*texts, *((kind, json.dumps(data, sort_keys=True)) for kind, data in shown)])
 
 
 def stored(cell: NotebookNode) -> list[tuple]:
