@@ -8,7 +8,7 @@ from matplotlib.text import Text
 from torch import Tensor
 from torch.autograd.graph import Node
 
-MOST = 60  # boxes: with more of them nobody could read the picture
+MOST = 40  # boxes: with more of them nobody could read the picture
 
 
 def node_name(node: Node, names: Mapping[str, Tensor]) -> str:

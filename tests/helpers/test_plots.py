@@ -260,6 +260,6 @@ def test_a_long_graph_is_walked_once(ax):
     for _ in range(200):
         y = y * y
     plots.graph(ax, {"loss": y}, {"x": x})
-    assert "… 141 more" in [text.get_text() for text in ax.texts]
+    assert "… 161 more" in [text.get_text() for text in ax.texts]
     text = plots.graph_text(y, {"x": x}).splitlines()
     assert len(text) == 401 and text[200].strip() == "x"
