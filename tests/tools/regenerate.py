@@ -51,7 +51,9 @@ def run(path: Path) -> list[str]:
     client(nb, path, **options).execute()
     nbgrader_source.add_nbgrader_metadata(canonical.canonical(nb))
     for cell, stored in not_compared:
-        if words(cell.outputs) == words(stored):
+        if "exercises.progress()" in cell.source:  # a reader's own: nothing to store
+            cell.outputs = []
+        elif words(cell.outputs) == words(stored):
             cell.outputs = stored
     text = canonical.write(nb)
     path.write_text(text, encoding="utf-8", newline="\n")
