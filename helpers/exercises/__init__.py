@@ -6,10 +6,12 @@
     exercises.progress()                                      shows what is solved
 
 A function under `@exercise` is the right answer itself. Below `wrong=` stand the known mistakes:
-the sentence that the learner reads, and the change of the right answer that makes the mistake.
+the sentence that the learner reads, and the change of the right answer that makes the mistake. A
+Value has wrong values there; the options of Choices have each its own sentence; Parts are several
+of them, answered with a dict.
 """
 
-from ..judge import NOT_STARTED, RIGHT, Exercise, solved
+from ..judge import NOT_STARTED, RIGHT, Question, solved
 from . import (
     nb01,
     nb02,
@@ -17,20 +19,26 @@ from . import (
     nb03,
     nb04,
     nb05,
+    nb05_training,
     nb06,
+    nb06_validation,
     nb07,
+    nb07_bytes,
     nb08,
     nb09,
     project,
     self_test,
 )
 
-_FILES = nb01, nb02, nb02_gradient, nb03, nb04, nb05, nb06, nb07, nb08, nb09, self_test, project
+_FILES = (
+    *(nb01, nb02, nb02_gradient, nb03, nb04, nb05, nb05_training, nb06, nb06_validation),
+    *(nb07, nb07_bytes, nb08, nb09, self_test, project),
+)
 ALL = {
     name: thing
     for file in _FILES
     for name, thing in vars(file).items()
-    if isinstance(thing, Exercise)
+    if isinstance(thing, Question)
 }
 globals().update(ALL)  # so that each is exercises.NAME, in whichever file it stands
 

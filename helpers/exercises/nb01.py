@@ -2,18 +2,16 @@
 
 from torch import Tensor
 
-from ..judge import COPIED, Exercise, exercise
+from ..judge import COPIED, Parts, Value, exercise
 from .cases import random
 
-two_readings = Exercise(
-    "two_readings",
+two_readings = Value(
+    name="two_readings",
     notebook="01",
     title="The loss of two readings",
-    question="""\
+    text="""\
 The line `w = 0.5`, `b = -10` is asked for the readings 44 and 26. Measured were 7 and 4 degrees.
 What is its mean squared error on these two? (A number.)""",
-    difficulty=1,
-    minutes=2,
     hints=[
         "First the two predictions, then the two errors, then their squares, then the mean.",
         "The predictions are 12 and 3 degrees.",
@@ -42,11 +40,10 @@ def _centred(n: int, seed: int) -> Tensor:
 @exercise(
     notebook="01",
     title="Set the slope to zero",
-    question="""\
+    text="""\
 The columns `du` and `dc` have mean 0, so the line is `w * du`. The slope of its loss in `w` is the
 mean of `2 * (w * du - dc) * du`. For which `w` is it zero? Return that `w`.""",
     difficulty=2,
-    minutes=2,
     hints=[
         "Take the mean apart: one part contains w, the other does not.",
         "w times the mean of du * du has to equal the mean of du * dc.",
@@ -94,11 +91,10 @@ def level_w(du, dc):
 @exercise(
     notebook="01",
     title="The mean squared error",
-    question="""\
+    text="""\
 Write the loss of this notebook again, without looking: the mean squared error between
 predictions `t_p` and measurements `t_c`, two tensors of the same shape. It has to work for
 any number of readings.""",
-    difficulty=1,
     minutes=5,
     hints=[
         "Go in three steps: the difference, its square, the mean.",
@@ -152,11 +148,11 @@ def mean_squared_error(t_p, t_c):
     return (difference**2).mean()
 
 
-broadcast_shapes = Exercise(
-    "broadcast_shapes",
+broadcast_shapes = Parts(
+    name="broadcast_shapes",
     notebook="01",
     title="Read the shapes",
-    question="""\
+    text="""\
 Two tensors are subtracted. Which shape has the result? Answer with a tuple such as `(3, 4)`,
 or with the text `"error"` if PyTorch refuses.
 
@@ -167,53 +163,70 @@ or with the text `"error"` if PyTorch refuses.
 | c | `(2, 1, 5)` | `(4, 1)` |
 | d | `(3, 2)` | `(3,)` |
 | e | `(7, 1)` | `(1,)` |""",
-    difficulty=1,
     minutes=5,
     hints=[
         "Write both shapes below each other, lined up at their right ends.",
         "Go from right to left: equal sizes stay, a 1 (or a missing size) takes the other size.",
         "Different sizes of which none is 1 are an error, as at the right end of d.",
     ],
-    reference={"a": (3, 4), "b": (3, 3), "c": (2, 4, 5), "d": "error", "e": (7, 1)},
-    wrong={
-        "in a, sizes are matched from the right, not joined": {"a": (3, 4, 4)},
-        "in a, the order of the second shape stays": {"a": (4, 3)},
-        "12 is the number of elements in a: asked is the shape": {"a": 12},
-        "nothing is flattened in a: the result has two dimensions": {"a": (12,)},
-        "in b, sizes are matched from the right, not joined": {"b": (3, 3, 1)},
-        "in b, both are repeated, the 1 on the right as well": {"b": (1, 3)},
-        "nothing is flattened in b: the result has two dimensions": {"b": (9,)},
-        "in c, sizes are matched from the right, not joined": {"c": (2, 1, 5, 4, 1)},
-        "in c, the 1 on the right of the second shape is repeated": {"c": (2, 4, 1)},
-        "in c, three sizes are enough: the 1 in the middle meets the 4": {"c": (2, 4, 1, 5)},
-        "in d, sizes are matched from the right, not joined": {"d": (3, 2, 3)},
-        "in e, the 7 stands alone on the left and stays": {"e": (1,)},
-        "in e, sizes are matched from the right, not joined": {"e": (7, 1, 1)},
-        "in a, the missing size on the left is taken from the other shape: nothing is lost": {
-            "a": (4,)
-        },
-        "a does work: (4,) counts as (1, 4), and the 1 is repeated": {"a": "error"},
-        "in b, (3,) counts as (1, 3), not as (3, 1): the shapes are lined up at the right": {
-            "b": (3, 1)
-        },
-        "b is the trap of this notebook: both are repeated, to a whole table": {"b": (3,)},
-        "b does work: (3,) counts as (1, 3), and each 1 meets a 3": {"b": "error"},
-        "c does work: line up at the right, 5 over 1, then 1 over 4, then 2 alone": {"c": "error"},
-        "in c, lined up at the right, the 4 meets the 1 in the middle": {"c": (2, 1, 5)},
-        "in d, the 3 of the second shape meets the 2, not the 3, of the first": {"d": (3, 2)},
-        "in d, 2 meets 3 and neither is 1, so nothing can be repeated": {"d": (3, 3)},
-        "e does work: the only size of (1,) is a 1 and meets a 1; the 7 stands alone": {
-            "e": "error"
-        },
-        "in e, a 1 that meets a 1 stays a 1": {"e": (7, 7)},
-        "in e, no size is lost: the 1 at the right end stays": {"e": (7,)},
+    parts={
+        "a": Value(
+            reference=(3, 4),
+            either=True,
+            wrong={
+                "sizes are matched from the right, not joined": (3, 4, 4),
+                "the order of the second shape stays": (4, 3),
+                "12 is the number of elements: asked is the shape": 12,
+                "nothing is flattened: the result has two dimensions": (12,),
+                "the missing size on the left is taken from the other shape: nothing is lost": (4,),
+                "it does work: (4,) counts as (1, 4), and the 1 is repeated": "error",
+            },
+        ),
+        "b": Value(
+            reference=(3, 3),
+            either=True,
+            wrong={
+                "sizes are matched from the right, not joined": (3, 3, 1),
+                "both are repeated, the 1 on the right as well": (1, 3),
+                "nothing is flattened: the result has two dimensions": (9,),
+                "(3,) counts as (1, 3), not as (3, 1): the shapes are lined up at the right": (
+                    3,
+                    1,
+                ),
+                "this is the trap of this notebook: both are repeated, to a whole table": (3,),
+                "it does work: (3,) counts as (1, 3), and each 1 meets a 3": "error",
+            },
+        ),
+        "c": Value(
+            reference=(2, 4, 5),
+            either=True,
+            wrong={
+                "sizes are matched from the right, not joined": (2, 1, 5, 4, 1),
+                "the 1 on the right of the second shape is repeated": (2, 4, 1),
+                "three sizes are enough: the 1 in the middle meets the 4": (2, 4, 1, 5),
+                "it does work: at the right end 5 over 1, then 1 over 4, then 2 alone": "error",
+                "lined up at the right, the 4 meets the 1 in the middle": (2, 1, 5),
+            },
+        ),
+        "d": Value(
+            reference="error",
+            either=True,
+            wrong={
+                "sizes are matched from the right, not joined": (3, 2, 3),
+                "the 3 of the second shape meets the 2, not the 3, of the first": (3, 2),
+                "2 meets 3 and neither is 1, so nothing can be repeated": (3, 3),
+            },
+        ),
+        "e": Value(
+            reference=(7, 1),
+            either=True,
+            wrong={
+                "the 7 stands alone on the left and stays": (1,),
+                "sizes are matched from the right, not joined": (7, 1, 1),
+                "it does work: the size of (1,) is a 1 and meets a 1, the 7 stays": "error",
+                "a 1 that meets a 1 stays a 1": (7, 7),
+                "no size is lost: the 1 at the right end stays": (7,),
+            },
+        ),
     },
-    stub="""\
-broadcast_shapes = {
-    "a": ...,
-    "b": ...,
-    "c": ...,
-    "d": ...,
-    "e": ...,
-}""",
 )

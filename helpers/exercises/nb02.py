@@ -1,6 +1,6 @@
 """The recall, the gaps and the first exercise of 02; the gradient itself: nb02_gradient.py."""
 
-from ..judge import COPIED, Exercise, exercise
+from ..judge import COPIED, CORRECT, Choices, Parts, Value, exercise
 from .cases import cubic, hyperbola, parabola, predictions
 
 W, B = "w - learning_rate * dw", "b - learning_rate * db"
@@ -31,66 +31,64 @@ UPDATE_MISTAKES = {
 }
 CENTRAL = "(f(x + delta) - f(x - delta)) / (2 * delta)"
 
-recall_02 = Exercise(
-    "recall_02",
+recall_02 = Parts(
+    name="recall_02",
     notebook="02",
     title="Recall",
-    question="""\
-Three questions on lesson 01, from memory.
-
-**a.** Two predictions are 3 and 5, the measured temperatures 1 and 6. What is the mean squared
-error? (A number.)
-
-**b.** The best line for our eleven readings has loss 2.9276. Why not 0?
-
-- `"A"`: nobody has searched long enough
-- `"B"`: the readings do not lie on one line, so each line misses some of them
-- `"C"`: the computer rounds
-
-**c.** A tensor of shape (11, 1) minus one of shape (11,): what comes out?
-
-- `"A"`: an error message
-- `"B"`: eleven differences
-- `"C"`: a table of shape (11, 11)""",
-    difficulty=1,
+    text="Three questions on lesson 01, from memory.",
     minutes=3,
     hints=[
         "a: the two errors are 2 and -1. Square them first.",
         "b: where did the best line come from, and what did its picture look like?",
         "c: dimensions are lined up from the right, and a 1 is stretched.",
     ],
-    reference={"a": 2.5, "b": "B", "c": "C"},
-    wrong={
-        "a: this is the sum of the squares: take their mean": {"a": 5.0},
-        "a: this is the mean of the absolute errors: square them": {"a": 1.5},
-        "a: this is the mean of the errors, in which signs cancel: square them first": {"a": 0.5},
-        "a: this is the root of it: stay with the mean of the squares": {"a": 2.5**0.5},
-        "b: the closed form does not search: no line has a lower loss on these readings": {
-            "b": "A"
-        },
-        "b: rounding is smaller than this by many powers of ten: look at the points": {"b": "C"},
-        "c: the shapes fit together, and that is the trap: no message comes": {"c": "A"},
-        "c: that is what was meant: but a column and a row are stretched against each other": {
-            "c": "B"
-        },
+    parts={
+        "a": Value(
+            text="Two predictions are 3 and 5, the measured temperatures 1 and 6. What is the "
+            "mean squared error? (A number.)",
+            reference=2.5,
+            wrong={
+                "this is the sum of the squares: take their mean": 5.0,
+                "this is the mean of the absolute errors: square them": 1.5,
+                "this is the mean of the errors, in which signs cancel: square them first": 0.5,
+                "this is the root of it: stay with the mean of the squares": 1.5811388300841898,
+            },
+        ),
+        "b": Choices(
+            text="The best line for our eleven readings has loss 2.9276. Why not 0?",
+            options={
+                "nobody has searched long enough": (
+                    "the closed form does not search: no line has a lower loss on these readings"
+                ),
+                "the readings do not lie on one line, so each line misses some of them": CORRECT,
+                "the computer rounds": (
+                    "rounding is smaller than this by many powers of ten: look at the points"
+                ),
+            },
+        ),
+        "c": Choices(
+            text="A tensor of shape (11, 1) minus one of shape (11,): what comes out?",
+            options={
+                "an error message": (
+                    "the shapes fit together, and that is the trap: no message comes"
+                ),
+                "eleven differences": (
+                    "that is what was meant: but a column and a row are stretched against each "
+                    "other"
+                ),
+                "a table of shape (11, 11)": CORRECT,
+            },
+        ),
     },
-    stub="""\
-recall_02 = {
-    "a": ...,
-    "b": ...,
-    "c": ...,
-}""",
 )
 
 
 @exercise(
     notebook="02",
     title="The update",
-    question="""\
+    text="""\
 `dw` and `db` are the slopes of the loss at `(w, b)`. Return the next `w` and `b`: both go
 downhill, each by `learning_rate` times its slope.""",
-    difficulty=1,
-    minutes=2,
     hints=[
         "A positive slope says that the loss rises with w. Which way has w to go?",
         "How long is the step for w? The rate times the slope. Take it away from where you are.",
@@ -115,11 +113,9 @@ def update(w, b, dw, db, learning_rate):
 @exercise(
     notebook="02",
     title="The slope of b",
-    question="""\
+    text="""\
 Go the same way back for `b`: return the slope of the mean squared error with respect to `b`,
 computed from the predictions `t_p` and the temperatures `t_c`, for any number of readings.""",
-    difficulty=1,
-    minutes=2,
     hints=[
         "The way back is the same down to the prediction. What does b do to a prediction?",
         "Each reading contributes 2 * (t_p - t_c) / n, times 1. What becomes of n contributions?",
@@ -166,10 +162,9 @@ def slope_of_b(t_p, t_c):
 @exercise(
     notebook="02",
     title="The central difference",
-    question="""\
+    text="""\
 Write the central difference for *any* function `f` of one number: its slope at `x`, measured
 at a distance of `delta` to both sides.""",
-    difficulty=1,
     minutes=5,
     hints=[
         "Two values of f are needed: a little to the right of x and as far to the left.",

@@ -11,7 +11,7 @@ SLOPES = "dw = 2 * (error * t_u).mean()\n    db = 2 * error.mean()"
 @exercise(
     notebook="02",
     title="The gradient by hand",
-    question="""\
+    text="""\
 Write the gradient of the mean squared error of the line `w * t_u + b`, by the chain rule, as
 a pair `(dw, db)`. No finite differences this time, and nothing imported: only the arguments.""",
     difficulty=2,
@@ -89,7 +89,7 @@ def line_gradient(t_u, t_c, w, b):
 @exercise(
     notebook="02",
     title="One step of gradient descent",
-    question="""\
+    text="""\
 Take one step of gradient descent by hand: from `w` and `b` to the next pair, which is
 returned. (The optimizer `SGD` of notebook 05 does the same.) You may call functions that you
 have written above.""",

@@ -2,71 +2,71 @@
 
 import torch
 
-from ..judge import COPIED, Exercise, exercise
+from ..judge import COPIED, CORRECT, Choices, Parts, Value, exercise
 from ..theory import hessian
 from .cases import random, thermometers
 
-recall_03 = Exercise(
-    "recall_03",
+recall_03 = Parts(
+    name="recall_03",
     notebook="03",
     title="Recall",
-    question="""\
-Two questions on lesson 02, one on lesson 01, from memory.
-
-**a.** In a first run the loss rises from epoch 1 to epoch 2. What may you conclude?
-
-- `"A"`: the gradient is wrong
-- `"B"`: the step was too long, or its direction is wrong
-- `"C"`: the model is too simple for the data
-
-**b.** `w` is 3, the slope for `w` is 40, the learning rate 0.05. What is `w` after the step? (A
-number.)
-
-**c.** The best line has loss 2.9276, your run stands at 2.93. What follows?
-
-- `"A"`: training is not finished: the loss has to come down to 0
-- `"B"`: the line predicts each temperature to within 2.93 degrees
-- `"C"`: with a line, hardly anything is left to gain on these readings""",
-    difficulty=1,
+    text="Two questions on lesson 02, one on lesson 01, from memory.",
     minutes=3,
     hints=[
         "a: with the correct gradient, raw readings and rate 1e-2, what did the loss do?",
         "b: one epoch subtracts learning rate times slope.",
         "c: what does the best line leave on these readings?",
     ],
-    reference={"a": "B", "b": 1.0, "c": "C"},
-    wrong={
-        "a: it may well be right: with raw readings and rate 1e-2 the correct gradient made the "
-        "loss explode. Compare with measured slopes before you blame it": {"a": "A"},
-        "a: a model that is too simple keeps a loss from falling far; it does not make it rise": {
-            "a": "C"
-        },
-        "b: you went uphill: subtract": {"b": 5.0},
-        "b: this is the length of the step: subtract it from w": {"b": 2.0},
-        "b: the learning rate is missing: it multiplies the slope": {"b": -37.0},
-        "b: you subtracted the rate alone: the step is rate times slope": {"b": 2.95},
-        "b: the sign is turned: 3 minus the step": {"b": -1.0},
-        "c: no line gets below 2.9276 on these readings: they do not lie on a line": {"c": "A"},
-        "c: the loss is a mean of squares: its root, some 1.7 degrees, is a typical error, and "
-        "single errors may be larger": {"c": "B"},
+    parts={
+        "a": Choices(
+            text="In a first run the loss rises from epoch 1 to epoch 2. What may you conclude?",
+            options={
+                "the gradient is wrong": (
+                    "it may well be right: with raw readings and rate 1e-2 the correct gradient "
+                    "made the loss explode. Compare with measured slopes before you blame it"
+                ),
+                "the step was too long, or its direction is wrong": CORRECT,
+                "the model is too simple for the data": (
+                    "a model that is too simple keeps a loss from falling far; it does not make "
+                    "it rise"
+                ),
+            },
+        ),
+        "b": Value(
+            text="`w` is 3, the slope for `w` is 40, the learning rate 0.05. What is `w` after "
+            "the step? (A number.)",
+            reference=1.0,
+            wrong={
+                "you went uphill: subtract": 5.0,
+                "this is the length of the step: subtract it from w": 2.0,
+                "the learning rate is missing: it multiplies the slope": -37.0,
+                "you subtracted the rate alone: the step is rate times slope": 2.95,
+                "the sign is turned: 3 minus the step": -1.0,
+            },
+        ),
+        "c": Choices(
+            text="The best line has loss 2.9276, your run stands at 2.93. What follows?",
+            options={
+                "training is not finished: the loss has to come down to 0": (
+                    "no line gets below 2.9276 on these readings: they do not lie on a line"
+                ),
+                "the line predicts each temperature to within 2.93 degrees": (
+                    "the loss is a mean of squares: its root, some 1.7 degrees, is a typical "
+                    "error, and single errors may be larger"
+                ),
+                "with a line, hardly anything is left to gain on these readings": CORRECT,
+            },
+        ),
     },
-    stub="""\
-recall_03 = {
-    "a": ...,
-    "b": ...,
-    "c": ...,
-}""",
 )
 
 
 @exercise(
     notebook="03",
     title="One epoch's factor",
-    question="""\
+    text="""\
 Along one axis of the bowl the gradient is `curvature` (λ) times the error, and an epoch subtracts
 `learning_rate` times the gradient. Return the number by which the epoch multiplies the error.""",
-    difficulty=1,
-    minutes=2,
     hints=[
         "Take an error of 1. How large is the gradient, and what is left after the step?",
         "The gradient is curvature * error, the step learning_rate times that.",
@@ -122,15 +122,13 @@ def epoch_factor(learning_rate, curvature):
 OTHER = torch.tensor([10.0, 20.0, 40.0], dtype=torch.float64)
 FLAT, STEEP = torch.linalg.eigvalsh(hessian(OTHER)).tolist()
 
-other_wall = Exercise(
-    "other_wall",
+other_wall = Value(
+    name="other_wall",
     notebook="03",
     title="The wall of other readings",
-    question="""\
+    text="""\
 Another instrument shows `other`. From which learning rate on does gradient descent on a line
 diverge with these readings? Compute it; `hessian` stands above.""",
-    difficulty=1,
-    minutes=2,
     hints=[
         "As for our readings: the largest eigenvalue of the Hessian of `other` decides.",
         "torch.linalg.eigvalsh(hessian(other)) gives the two eigenvalues.",
@@ -164,7 +162,7 @@ other_wall = ...""",
 @exercise(
     notebook="03",
     title="How large may the learning rate be?",
-    question="""\
+    text="""\
 A colleague brings readings of another instrument. Write a function that says, before any
 training, from which learning rate on gradient descent diverges for a line and the mean
 squared error.""",
@@ -244,7 +242,7 @@ def critical_rate(t_u):
 @exercise(
     notebook="03",
     title="Undo a normalisation",
-    question="""\
+    text="""\
 A line was trained on readings that were standardised with `mean` and `std`; its parameters
 are `w_n` and `b_n`. Return the pair `(w, b)` of the same line for readings straight from the
 dial.""",

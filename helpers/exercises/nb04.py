@@ -2,63 +2,62 @@
 
 import torch
 
-from ..judge import COPIED, Exercise, exercise
+from ..judge import COPIED, CORRECT, Choices, Parts, Value, exercise
 from .probes import after_a_step, after_the_update, by_autograd, what_was_kept
 
-recall_04 = Exercise(
-    "recall_04",
+recall_04 = Parts(
+    name="recall_04",
     notebook="04",
     title="Recall",
-    question="""\
-Two questions on lesson 03, one on lesson 02, from memory.
-
-**a.** A loss grows from epoch to epoch, faster and faster. What do you try first?
-
-- `"A"`: a smaller learning rate
-- `"B"`: more epochs
-- `"C"`: other starting values
-
-**b.** Along one axis of the bowl the curvature is 4, and the learning rate is 0.1. The error along
-this axis is 10. How large is it after one epoch? (A number.)
-
-**c.** The loss is 13 at `w + 0.1` and 9 at `w - 0.1`. Which slope does the central difference give?
-(A number.)""",
-    difficulty=1,
+    text="Two questions on lesson 03, one on lesson 02, from memory.",
     minutes=3,
     hints=[
         "a: which of the three has to do with steps that are too long?",
         "b: each epoch multiplies the error by 1 - rate x curvature.",
         "c: the difference of the losses, divided by the distance between the two points.",
     ],
-    reference={"a": "A", "b": 6, "c": 20},
-    wrong={
-        "a: each further epoch would multiply the error again": {"a": "B"},
-        "a: from nearly every other start this rate is too large as well": {"a": "C"},
-        "b: this is what the epoch takes away; asked is what is left": {"b": 4},
-        "b: this is the factor alone: multiply the error of 10 by it": {"b": 0.6},
-        "b: the step goes towards the bottom: 1 minus, not 1 plus": {"b": 14},
-        "c: the two points are 0.2 apart: divide by 2 x 0.1": {"c": 40},
-        "c: this is the difference of the losses: divide it by the distance": {"c": 4},
-        "c: parentheses: the difference first, then the division": {"c": -32},
-        "c: the loss is higher on the right, so the slope is positive": {"c": -20},
+    parts={
+        "a": Choices(
+            text="A loss grows from epoch to epoch, faster and faster. What do you try first?",
+            options={
+                "a smaller learning rate": CORRECT,
+                "more epochs": "each further epoch would multiply the error again",
+                "other starting values": (
+                    "from nearly every other start this rate is too large as well"
+                ),
+            },
+        ),
+        "b": Value(
+            text="Along one axis of the bowl the curvature is 4, and the learning rate is 0.1. "
+            "The error along this axis is 10. How large is it after one epoch? (A number.)",
+            reference=6,
+            wrong={
+                "this is what the epoch takes away; asked is what is left": 4,
+                "this is the factor alone: multiply the error of 10 by it": 0.6,
+                "the step goes towards the bottom: 1 minus, not 1 plus": 14,
+            },
+        ),
+        "c": Value(
+            text="The loss is 13 at `w + 0.1` and 9 at `w - 0.1`. Which slope does the central "
+            "difference give? (A number.)",
+            reference=20,
+            wrong={
+                "the two points are 0.2 apart: divide by 2 x 0.1": 40,
+                "this is the difference of the losses: divide it by the distance": 4,
+                "parentheses: the difference first, then the division": -32,
+                "the loss is higher on the right, so the slope is positive": -20,
+            },
+        ),
     },
-    stub="""\
-recall_04 = {
-    "a": ...,
-    "b": ...,
-    "c": ...,
-}""",
 )
 
 
 @exercise(
     notebook="04",
     title="The two lines after backward",
-    question="""\
+    text="""\
 `backward()` has run. Return a **new** tensor, one step of gradient descent downhill from `params`.
 It has to be a leaf that requires gradients; the old tensor keeps its values.""",
-    difficulty=1,
-    minutes=2,
     hints=[
         "Mistake 1 lacks one thing, mistake 2 another.",
         "First the step, cut off from its past by detach(); then the flag.",
@@ -95,11 +94,9 @@ def next_params(params, learning_rate):
 @exercise(
     notebook="04",
     title="What to keep of a loss",
-    question="""\
+    text="""\
 Append to the list `kept` what a curve of the losses needs, and nothing more: one plain number for
 each loss. Nothing is returned.""",
-    difficulty=1,
-    minutes=2,
     hints=[
         "A tensor in the list keeps what hangs on it.",
         "Which method turns a tensor of one element into a number of Python?",
@@ -158,11 +155,10 @@ def hinge(params):  # at a kink, measured slopes and autograd's rule differ
 @exercise(
     notebook="04",
     title="Ask for a gradient",
-    question="""\
+    text="""\
 `loss_of` is a function that turns a tensor of parameters into a loss, `values` a list of
 numbers such as `[1.0, 0.0]`. Return the gradient of `loss_of` at `values`, computed by
 autograd.""",
-    difficulty=1,
     minutes=5,
     hints=[
         "Make a tensor from the list. Which flag does it need?",
@@ -206,7 +202,7 @@ def autograd_gradient(loss_of, values):
 @exercise(
     notebook="04",
     title="An update that autograd accepts",
-    question="""\
+    text="""\
 `params` requires gradients, and `params.grad` holds one. Change `params` **in place** by one
 step of gradient descent and clear the gradient afterwards. Nothing is returned.""",
     difficulty=2,

@@ -2,70 +2,70 @@
 
 import torch
 
-from ..judge import Exercise, exercise
+from ..judge import CORRECT, Choices, Parts, Value, exercise
 from ..losses import mse
 from ..models import linear, quadratic  # noqa: F401 (a named mistake calls linear)
 from .cases import random, thermometers
 
-recall_08 = Exercise(
-    "recall_08",
+recall_08 = Parts(
+    name="recall_08",
     notebook="08",
     title="Recall",
-    question="""\
-Three questions on lessons 03 and 07, from memory.
-
-**a.** In each epoch the validation loss is computed without `no_grad`, but `backward()` is
-called on the training loss only. What is different in the end?
-
-- `"A"`: the parameters: the validation readings have been learned from
-- `"B"`: nothing in the parameters; a graph was recorded that nobody needs
-- `"C"`: the validation loss: it comes out higher
-
-**b.** What does `model.eval()` do?
-
-- `"A"`: it switches autograd off, as `no_grad` does
-- `"B"`: it computes the validation loss
-- `"C"`: it tells layers such as dropout that training is over; autograd goes on
-
-**c.** A rate of 0.03 is just below the border for readings x0.1. For the same readings *not*
-scaled, ten times as large, the border is about ...
-
-- `"A"`: a hundred times lower
-- `"B"`: ten times lower
-- `"C"`: the same: the data are the same""",
-    difficulty=1,
+    text="Three questions on lessons 03 and 07, from memory.",
     minutes=3,
     hints=[
         "a: which losses are sent backward?",
         "b: what does a layer such as dropout need to know?",
         "c: the border is 2 over the largest curvature, and the curvature is made of squares.",
     ],
-    reference={"a": "B", "b": "C", "c": "A"},
-    wrong={
-        "a: a loss teaches only through backward(), and it was not called on this one": {"a": "A"},
-        "a: recording changes no value: the loss is the same number": {"a": "C"},
-        "b: it is another switch: gradients are recorded after eval() as before": {"b": "A"},
-        "b: it computes nothing: it sets a mode in the layers": {"b": "B"},
-        "c: the curvature holds *squares* of the readings: ten times ten": {"c": "B"},
-        "c: the border depends on the numbers, and the unit is part of the numbers": {"c": "C"},
+    parts={
+        "a": Choices(
+            text="In each epoch the validation loss is computed without `no_grad`, but "
+            "`backward()` is called on the training loss only. What is different in the "
+            "end?",
+            options={
+                "the parameters: the validation readings have been learned from": (
+                    "a loss teaches only through backward(), and it was not called on this one"
+                ),
+                "nothing in the parameters; a graph was recorded that nobody needs": CORRECT,
+                "the validation loss: it comes out higher": (
+                    "recording changes no value: the loss is the same number"
+                ),
+            },
+        ),
+        "b": Choices(
+            text="What does `model.eval()` do?",
+            options={
+                "it switches autograd off, as `no_grad` does": (
+                    "it is another switch: gradients are recorded after eval() as before"
+                ),
+                "it computes the validation loss": (
+                    "it computes nothing: it sets a mode in the layers"
+                ),
+                "it tells layers such as dropout that training is over; autograd goes on": CORRECT,
+            },
+        ),
+        "c": Choices(
+            text="A rate of 0.03 is just below the border for readings x0.1. For the same "
+            "readings *not* scaled, ten times as large, the border is about ...",
+            options={
+                "a hundred times lower": CORRECT,
+                "ten times lower": "the curvature holds *squares* of the readings: ten times ten",
+                "the same: the data are the same": (
+                    "the border depends on the numbers, and the unit is part of the numbers"
+                ),
+            },
+        ),
     },
-    stub="""\
-recall_08 = {
-    "a": ...,
-    "b": ...,
-    "c": ...,
-}""",
 )
 
 
 @exercise(
     notebook="08",
     title="The lines that change",
-    question="""\
+    text="""\
 This loop trains the line. Make it train the parabola `quadratic`, starting at (1, 1, 0). As many
 lines as you need, and no more.""",
-    minutes=2,
-    difficulty=1,
     hints=[
         "Go down line by line: does this line know how many parameters there are, or which model "
         "they belong to?",
@@ -144,10 +144,8 @@ def parabola_loop(n_epochs, learning_rate, t_u, t_c):
 @exercise(
     notebook="08",
     title="The shape a module wants",
-    question="""\
+    text="""\
 `t` holds n readings, shape (n,). Return them as n samples with one input each, for any n.""",
-    minutes=2,
-    difficulty=1,
     hints=[
         "The samples come first, the inputs of each sample last: a column.",
         "Two sizes: the number of readings, and 1.",
@@ -178,11 +176,11 @@ def as_columns(t):
     return t[:, None]
 
 
-swap_the_model = Exercise(
-    "swap_the_model",
+swap_the_model = Parts(
+    name="swap_the_model",
     notebook="08",
     title="The classic exercise",
-    question="""\
+    text="""\
 Replace the line by the parabola `quadratic(t_u, w2, w1, b)` in this program, which trains on
 the readings x0.1.
 
@@ -213,57 +211,52 @@ for epoch in range(5000):                              # C
         "A line is a parabola with w2 = 0. And a run need not have arrived at its minimum.",
         "Leave-one-out said one thing, the 55 pairs the other.",
     ],
-    reference={
-        "must_change": {"A", "D"},
-        "should_change": {"B"},
-        "lower_at_minimum": True,
-        "lower_after_5000_epochs": False,
-        "better": "cannot tell",
+    parts={
+        "must_change": Choices(
+            reference={"A", "D"},
+            options={
+                "line A": "a parabola has three parameters: line A starts only two",
+                "line B": "it stays legal: the program runs with it, well or not",
+                "line C": "it counts epochs and knows nothing of the model",
+                "line D": "the new model has to be called somewhere: look at line D",
+                "line E": "the loss sees predictions, not the model: this line can stay",
+                "line F": "clearing is the same for each model",
+                "line G": "the way backward is that of the graph, whichever model made it",
+                "line H": "a step works on whatever the optimizer holds",
+            },
+        ),
+        "should_change": Choices(
+            reference={"B"},
+            options={
+                "line A": "without A nothing runs at all: asked is what has to be adapted besides",
+                "line B": "with the old rate this program runs and does not learn",
+                "line C": "more epochs do not help a run that diverges: look for the step size",
+                "line D": "without D nothing runs at all: asked is what has to be adapted besides",
+                "line E": "the loss is the same for each model",
+                "line F": "clearing is the same for each model",
+                "line G": "the way backward is that of the graph, whichever model made it",
+                "line H": "a step works on whatever the optimizer holds: look for its size",
+            },
+        ),
+        "lower_at_minimum": Value(
+            reference=True,
+            wrong={
+                "the parabola cannot be above the line there, which is one of the parabolas": False
+            },
+        ),
+        "lower_after_5000_epochs": Value(
+            reference=False,
+            wrong={"it is at 3.86, above the line's 2.93: SGD had not arrived": True},
+        ),
+        "better": Choices(
+            keys=("yes", "no", "cannot tell"),
+            options={
+                "yes": "a lower training loss does not make it better: compare the losses on "
+                "held-out readings",
+                "no": "nor can they tell that it is not: on held-out readings it does as well as "
+                "the line",
+                "cannot tell": CORRECT,
+            },
+        ),
     },
-    wrong={
-        "a parabola has three parameters: line A starts only two": {"must_change": {"D"}},
-        "the new model has to be called somewhere: look at line D": {"must_change": {"A"}},
-        "line B stays legal: the program runs with it, well or not": {
-            "must_change": {"A", "B", "D"}
-        },
-        "the loss sees predictions, not the model: line E can stay": {
-            "must_change": {"A", "D", "E"}
-        },
-        "line C counts epochs: it knows nothing of the model": {"must_change": {"A", "C", "D"}},
-        "the rate alone decides whether it learns: more epochs do not help it": {
-            "should_change": {"B", "C"}
-        },
-        "without A nothing runs at all: asked is what has to be adapted besides": {
-            "should_change": {"A"}
-        },
-        "without D nothing runs at all: asked is what has to be adapted besides": {
-            "should_change": {"D"}
-        },
-        "something is missing: with the old rate this program runs and does not learn": {
-            "should_change": set()
-        },
-        "more epochs do not help a run that diverges: look for the step size": {
-            "should_change": {"C"}
-        },
-        "at its minimum the parabola cannot be above the line, which is one of the parabolas": {
-            "lower_at_minimum": False
-        },
-        "after 5000 epochs it is at 3.86, above the line's 2.93: SGD had not arrived": {
-            "lower_after_5000_epochs": True
-        },
-        "a lower training loss does not make it better: compare the losses on held-out readings": {
-            "better": "yes"
-        },
-        "nor can they tell that it is not: on held-out readings it does as well as the line": {
-            "better": "no"
-        },
-    },
-    stub="""\
-swap_the_model = {
-    "must_change": ...,
-    "should_change": ...,
-    "lower_at_minimum": ...,
-    "lower_after_5000_epochs": ...,
-    "better": ...,
-}""",
 )

@@ -2,73 +2,74 @@
 
 import torch
 
-from ..judge import Exercise, exercise
+from ..judge import CORRECT, Choices, Parts, exercise
 from ..models import linear
 from .cases import random, thermometers
 from .probes import repaired
 
-recall_09 = Exercise(
-    "recall_09",
+recall_09 = Parts(
+    name="recall_09",
     notebook="09",
     title="Recall",
-    question="""\
-Two questions on lesson 08, one on lesson 01, from memory.
-
-**a.** A small network has less than half of the line's training loss, and about twice its
-leave-one-out loss; more than half of the excess comes from the two end readings. What may you
-conclude?
-
-- `"A"`: the network is better, its training loss is lower
-- `"B"`: as trained here it does worse on readings held out, beyond the ends above all: keep the
-  line
-- `"C"`: networks do not work with eleven readings
-
-**b.** A module predicts in shape (11, 1), the temperatures have shape (11,). What does `((t_p -
-t_c) ** 2).mean()` give?
-
-- `"A"`: an error: the shapes do not fit
-- `"B"`: the loss: the same eleven numbers on both sides
-- `"C"`: a number from 121 differences, which is not the loss
-
-**c.** The loss of a line has come to rest far above zero, at the value that least squares
-gives. What is wrong?
-
-- `"A"`: the learning rate: it is too small
-- `"B"`: nothing: no line leaves less on these readings
-- `"C"`: the number of epochs: it will reach zero if it runs long enough""",
-    difficulty=1,
+    text="Two questions on lesson 08, one on lesson 01, from memory.",
     minutes=3,
     hints=[
         "a: which of the losses speak of readings that the model has not seen?",
         "b: a column meets a row.",
         "c: what is left when no line does better?",
     ],
-    reference={"a": "B", "b": "C", "c": "B"},
-    wrong={
-        "a: the training loss says how closely it follows what it has seen, no more": {"a": "A"},
-        "a: one network, one way to train it: that is no statement about all of them": {"a": "C"},
-        "b: that would be a help: broadcasting makes the shapes fit": {"b": "A"},
-        "b: each prediction meets each temperature, not only its own": {"b": "B"},
-        "c: no rate leads below the best line; a slow run would still be above it": {"c": "A"},
-        "c: the best line is the lowest place, and its loss is not zero": {"c": "C"},
+    parts={
+        "a": Choices(
+            text="A small network has less than half of the line's training loss, and about "
+            "twice its leave-one-out loss; more than half of the excess comes from the "
+            "two end readings. What may you conclude?",
+            options={
+                "the network is better, its training loss is lower": (
+                    "the training loss says how closely it follows what it has seen, no more"
+                ),
+                "as trained here it does worse on readings held out, beyond the ends above "
+                "all: keep the line": CORRECT,
+                "networks do not work with eleven readings": (
+                    "one network, one way to train it: that is no statement about all of them"
+                ),
+            },
+        ),
+        "b": Choices(
+            text="A module predicts in shape (11, 1), the temperatures have shape (11,). What "
+            "does `((t_p - t_c) ** 2).mean()` give?",
+            options={
+                "an error: the shapes do not fit": (
+                    "that would be a help: broadcasting makes the shapes fit"
+                ),
+                "the loss: the same eleven numbers on both sides": (
+                    "each prediction meets each temperature, not only its own"
+                ),
+                "a number from 121 differences, which is not the loss": CORRECT,
+            },
+        ),
+        "c": Choices(
+            text="The loss of a line has come to rest far above zero, at the value that least "
+            "squares gives. What is wrong?",
+            options={
+                "the learning rate: it is too small": (
+                    "no rate leads below the best line; a slow run would still be above it"
+                ),
+                "nothing: no line leaves less on these readings": CORRECT,
+                "the number of epochs: it will reach zero if it runs long enough": (
+                    "the best line is the lowest place, and its loss is not zero"
+                ),
+            },
+        ),
     },
-    stub="""\
-recall_09 = {
-    "a": ...,
-    "b": ...,
-    "c": ...,
-}""",
 )
 
 
 @exercise(
     notebook="09",
     title="What there is to beat",
-    question="""\
+    text="""\
 A model that ignores the reading predicts one and the same temperature each time. `t_c` holds
 the targets, shape (n,). Return the lowest mean squared error that such a model can have.""",
-    minutes=2,
-    difficulty=1,
     hints=[
         "Which single number is, in the mean of the squares, closest to all targets?",
         "It is their mean. Then take the mean squared error, over n targets.",
@@ -123,68 +124,63 @@ def trivial_loss(t_c):
     return ((t_c - t_c.mean()) ** 2).mean()
 
 
-missing_line = Exercise(
-    "missing_line",
+missing_line = Parts(
+    name="missing_line",
     notebook="09",
     title="The missing line of three loops",
-    question="""\
+    text="""\
 The healthy loop ends with these three lines. In three other runs, one of them is missing.
 
 ```python
     optimizer.zero_grad()  # A
     loss.backward()        # B
     optimizer.step()       # C
-```
-
-**a.** The losses are 80.3643, 37.5749, 39.8714, 82.1540, ...: the first two as in the healthy
-run, then they wobble.
-
-- `"A"`: line A is missing
-- `"B"`: line B is missing
-- `"C"`: line C is missing
-
-**b.** The loss is 80.3643 in each epoch, and `params.grad` is (-77.6140, -10.6400).
-
-- `"A"`: line A is missing
-- `"B"`: line B is missing
-- `"C"`: line C is missing
-
-**c.** The loss is 80.3643 in each epoch, and `params.grad` is `None`.
-
-- `"A"`: line A is missing
-- `"B"`: line B is missing
-- `"C"`: line C is missing""",
-    difficulty=1,
-    minutes=2,
+```""",
     hints=[
         "Which line makes the gradient, which one uses it, which one clears it?",
         "Compare the losses with the healthy run: up to which epoch do they agree?",
         "A gradient that is there but does nothing is one that nobody uses.",
     ],
-    reference={"a": "A", "b": "C", "c": "B"},
-    wrong={
-        "a: without a gradient nothing would move; here the second loss is the right one": {
-            "a": "B"
-        },
-        "a: without an update all the losses would be equal": {"a": "C"},
-        "b: then the gradients would add up, and the loss would move": {"b": "A"},
-        "b: there *is* a gradient, so somebody computed it: nobody uses it": {"b": "B"},
-        "c: without it, backward() would still leave a gradient": {"c": "A"},
-        "c: without it, backward() would still leave a gradient: here there is none": {"c": "C"},
+    parts={
+        "a": Choices(
+            text="The losses are 80.3643, 37.5749, 39.8714, 82.1540, ...: the first two as in "
+            "the healthy run, then they wobble.",
+            options={
+                "line A is missing": CORRECT,
+                "line B is missing": (
+                    "without a gradient nothing would move; here the second loss is the right one"
+                ),
+                "line C is missing": "without an update all the losses would be equal",
+            },
+        ),
+        "b": Choices(
+            text="The loss is 80.3643 in each epoch, and `params.grad` is (-77.6140, -10.6400).",
+            options={
+                "line A is missing": "then the gradients would add up, and the loss would move",
+                "line B is missing": (
+                    "there *is* a gradient, so somebody computed it: nobody uses it"
+                ),
+                "line C is missing": CORRECT,
+            },
+        ),
+        "c": Choices(
+            text="The loss is 80.3643 in each epoch, and `params.grad` is `None`.",
+            options={
+                "line A is missing": "without it, backward() would still leave a gradient",
+                "line B is missing": CORRECT,
+                "line C is missing": (
+                    "without it, backward() would still leave a gradient: here there is none"
+                ),
+            },
+        ),
     },
-    stub="""\
-missing_line = {
-    "a": ...,
-    "b": ...,
-    "c": ...,
-}""",
 )
 
 
 @exercise(
     notebook="09",
     title="Three bugs",
-    question="""\
+    text="""\
 This loop raises no error and learns nothing. Three lines are at fault. Repair it: it should
 train the line by plain SGD, starting at (1, 0), and return the final parameters and the
 losses.""",

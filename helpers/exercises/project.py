@@ -28,10 +28,9 @@ def _splits() -> list[tuple]:
 @exercise(
     notebook="09",
     title="Stage 2: the simplest model, and two marks",
-    question="""\
+    text="""\
 The simplest model that may work is a line. Return the two marks: the loss of the trivial model
 that always says the same, and the floor, the loss of the best line.""",
-    difficulty=1,
     minutes=10,
     hints=[
         "The first does not need x at all.",
@@ -66,7 +65,7 @@ def project_floor(x, y):
 @exercise(
     notebook="09",
     title="Stage 3: scaling and rate",
-    question="""\
+    text="""\
 Return the standardised column (standard deviation with n - 1) and the critical learning rate
 of a line on it.""",
     difficulty=2,
@@ -106,7 +105,7 @@ def project_scaling(x):
 @exercise(
     notebook="09",
     title="Stage 4: train",
-    question="""\
+    text="""\
 Train a line on the standardised column until it has arrived. Return `w` and `b` for the column
 *as it was*, before standardising. Which optimizer, rate and start is up to you.""",
     difficulty=2,
@@ -155,7 +154,7 @@ def project_train(x, y):
 @exercise(
     notebook="09",
     title="Stage 5: split and judge",
-    question="""\
+    text="""\
 `train_part` and `val_part` are lists of indices. Find the best line for the training part, and
 return two validation losses: that of this line, and that of the training part's mean.""",
     difficulty=3,
@@ -205,7 +204,7 @@ def project_split(x, y, train_part, val_part):
 @exercise(
     notebook="09",
     title="Stage 6: one richer model",
-    question="""\
+    text="""\
 Return the floors of two models on all the rows: that of the line and that of the parabola.""",
     difficulty=2,
     minutes=10,

@@ -1,29 +1,22 @@
 """The self-test at the end of the series: six small sums, four judgements."""
 
-from ..judge import COPIED, Exercise, exercise
+from ..judge import COPIED, CORRECT, Choices, Value, exercise
 
 
-def _question(number: int, topic: str, question: str, answer, hint: str, wrong: dict) -> Exercise:
-    return Exercise(
-        f"self_test_{number}",
-        notebook="self-test",
-        title=f"Question {number}: {topic}",
-        question=question,
-        difficulty=1,
-        minutes=2,
-        hints=[hint],
-        reference=answer,
-        wrong=wrong,
-    )
+def _facts(number: int, topic: str, hint: str) -> dict:
+    return {
+        "name": f"self_test_{number}",
+        "notebook": "self-test",
+        "title": f"Question {number}: {topic}",
+        "hints": [hint],
+    }
 
 
-self_test_1 = _question(
-    1,
-    "a loss",
-    "The predictions are off by 1, -7, 5 and -5 degrees. What is the mean squared error?",
-    25.0,
-    "Notebook 01: square each error, then take the mean.",
-    {
+self_test_1 = Value(
+    **_facts(1, "a loss", "Notebook 01: square each error, then take the mean."),
+    text="The predictions are off by 1, -7, 5 and -5 degrees. What is the mean squared error?",
+    reference=25.0,
+    wrong={
         "this is the sum of the squares: divide by 4": 100.0,
         "this is the mean absolute error": 4.5,
         "this is the RMSE, the root of the answer": 5.0,
@@ -31,14 +24,13 @@ self_test_1 = _question(
         "you squared the mean: take the mean of the squares": 2.25,
     },
 )
-self_test_2 = _question(
-    2,
-    "shapes",
-    "A tensor of shape `(4, 1)` minus one of shape `(4,)`: which shape? A tuple, or the text "
+self_test_2 = Value(
+    **_facts(2, "shapes", "Notebook 01: line the shapes up at the right."),
+    text="A tensor of shape `(4, 1)` minus one of shape `(4,)`: which shape? A tuple, or the text "
     '`"error"`.',
-    (4, 4),
-    "Notebook 01: line the shapes up at the right.",
-    {
+    reference=(4, 4),
+    either=True,
+    wrong={
         "the second counts as (1, 4): lined up at the right, a 1 meets a 4": (4, 1),
         "the second size comes from the second tensor, the first from the first": (4,),
         "it is legal, and that is the trap: each 1 is repeated": "error",
@@ -46,14 +38,12 @@ self_test_2 = _question(
         "nothing is flattened: the result has two dimensions": (16,),
     },
 )
-self_test_3 = _question(
-    3,
-    "one step",
-    "`w = 2`, the slope there is 12, the learning rate 0.1. What is `w` after one step of "
+self_test_3 = Value(
+    **_facts(3, "one step", "Notebook 02: new = old - learning rate * slope."),
+    text="`w = 2`, the slope there is 12, the learning rate 0.1. What is `w` after one step of "
     "gradient descent?",
-    0.8,
-    "Notebook 02: new = old - learning rate * slope.",
-    {
+    reference=0.8,
+    wrong={
         "you stepped uphill": 3.2,
         "this is the length of the step: subtract it from w": 1.2,
         "the learning rate is missing": -10.0,
@@ -61,14 +51,12 @@ self_test_3 = _question(
         "multiply by the learning rate, do not divide by it": -118.0,
     },
 )
-self_test_4 = _question(
-    4,
-    "the largest rate",
-    "The Hessian of a quadratic bowl has the eigenvalues 0.5 and 40. Above which learning rate "
-    "does gradient descent diverge, from a start with a part along both eigenvectors?",
-    0.05,
-    "Notebook 03: the steepest direction decides.",
-    {
+self_test_4 = Value(
+    **_facts(4, "the largest rate", "Notebook 03: the steepest direction decides."),
+    text="The Hessian of a quadratic bowl has the eigenvalues 0.5 and 40. Above which learning "
+    "rate does gradient descent diverge, from a start with a part along both eigenvectors?",
+    reference=0.05,
+    wrong={
         "2, not 1, over the largest eigenvalue": 0.025,
         "you took the smallest eigenvalue: the steepest direction runs away first": 4.0,
         "this is the condition number": 80.0,
@@ -76,35 +64,32 @@ self_test_4 = _question(
         "this is twice too large: divide 2 by the largest eigenvalue": 0.1,
     },
 )
-self_test_5 = _question(
-    5,
-    "two losses",
-    """\
-A rich model ends with a training loss of 0.8. On twenty different splits its validation loss,
-each time over five readings, lies between 6 and 9; the trivial model has 8. What may you
-conclude? A letter, such as `"A"`.
-
-- `"A"`: nothing, the validation set of one split was unlucky
-- `"B"`: it overfits: on readings held out it is about as good as a constant
-- `"C"`: it needs more epochs: the validation loss is still high
-- `"D"`: the validation readings have leaked into the training""",
-    "B",
-    "Lesson 06: how much did the splits differ, and what is there to beat?",
-    {
-        "one split can be unlucky; here twenty agree": "A",
-        "the training loss is low already: more epochs follow the training part still closer": "C",
-        "a leak would make the validation loss too good, and here it is bad": "D",
+self_test_5 = Choices(
+    **_facts(
+        5, "two losses", "Lesson 06: how much did the splits differ, and what is there to beat?"
+    ),
+    text="A rich model ends with a training loss of 0.8. On twenty different splits its validation "
+    "loss, each time over five readings, lies between 6 and 9; the trivial model has 8. What may "
+    'you conclude? A letter, such as `"A"`.',
+    options={
+        "nothing, the validation set of one split was unlucky": (
+            "one split can be unlucky; here twenty agree"
+        ),
+        "it overfits: on readings held out it is about as good as a constant": CORRECT,
+        "it needs more epochs: the validation loss is still high": (
+            "the training loss is low already: more epochs follow the training part still closer"
+        ),
+        "the validation readings have leaked into the training": (
+            "a leak would make the validation loss too good, and here it is bad"
+        ),
     },
 )
-self_test_6 = _question(
-    6,
-    "backward three times",
-    "Without any zeroing, `loss.backward()` runs in three forward-backward rounds at the same "
-    "parameters, where the "
-    "gradient is `(4, -1)`. What does `params.grad` hold? A pair.",
-    (12.0, -3.0),
-    "Notebook 04: backward does not store, it ...",
-    {
+self_test_6 = Value(
+    **_facts(6, "backward three times", "Notebook 04: backward does not store, it ..."),
+    text="Without any zeroing, `loss.backward()` runs in three forward-backward rounds at the same "
+    "parameters, where the gradient is `(4, -1)`. What does `params.grad` hold? A pair.",
+    reference=(12.0, -3.0),
+    wrong={
         "backward() adds to what is there, it does not replace it": (4.0, -1.0),
         "three rounds, not two": (8.0, -2.0),
         "gradients add up, they are not multiplied": (64.0, -1.0),
@@ -112,29 +97,31 @@ self_test_6 = _question(
         "this is the negative of it: the minus comes with the update": (-12.0, 3.0),
     },
 )
-self_test_7 = _question(
-    7,
-    "what is kept",
-    """\
-In each epoch `val_losses.append(mse(model(t_val), c_val))` runs, without `no_grad` and without
-`item()`; `backward()` is called on the training loss only. After 10 000 epochs? A letter.
-
-- `"A"`: the model has learned from the validation readings
-- `"B"`: the parameters are as they should be, and memory has grown all the time
-- `"C"`: the second epoch stops with an error
-- `"D"`: the validation losses come out too low""",
-    "B",
-    "Lesson 07: what does a loss hold on to, and what makes a model learn from it?",
-    {
-        "nothing is learned from a loss that is not sent backward": "A",
-        "nothing is wrong with the shapes or the leaves: it runs": "C",
-        "whether the operations are recorded does not change their values": "D",
+self_test_7 = Choices(
+    **_facts(
+        7,
+        "what is kept",
+        "Lesson 07: what does a loss hold on to, and what makes a model learn from it?",
+    ),
+    text="In each epoch `val_losses.append(mse(model(t_val), c_val))` runs, without `no_grad` and "
+    "without `item()`; `backward()` is called on the training loss only. After 10 000 epochs? "
+    "A letter.",
+    options={
+        "the model has learned from the validation readings": (
+            "nothing is learned from a loss that is not sent backward"
+        ),
+        "the parameters are as they should be, and memory has grown all the time": CORRECT,
+        "the second epoch stops with an error": (
+            "nothing is wrong with the shapes or the leaves: it runs"
+        ),
+        "the validation losses come out too low": (
+            "whether the operations are recorded does not change their values"
+        ),
     },
 )
-self_test_8 = _question(
-    8,
-    "a broken loop",
-    """\
+self_test_8 = Choices(
+    **_facts(8, "a broken loop", "Lesson 07: what does the loss know of the way it was computed?"),
+    text="""\
 What does this loop do? A letter.
 
 ```python
@@ -145,37 +132,35 @@ for epoch in range(100):
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
-```
-
-- `"A"`: it trains, and saves memory
-- `"B"`: it runs, and the loss stays as it was
-- `"C"`: it stops in the first epoch, at `backward()`
-- `"D"`: it stops in the second epoch, at `step()`""",
-    "C",
-    "Lesson 07: what does the loss know of the way it was computed?",
-    {
-        "without a record there is nothing to train by": "A",
-        "it does not get as far as an update: backward() finds no record and says so": "B",
-        "the first backward() is as much without a record as the second": "D",
+```""",
+    options={
+        "it trains, and saves memory": "without a record there is nothing to train by",
+        "it runs, and the loss stays as it was": (
+            "it does not get as far as an update: backward() finds no record and says so"
+        ),
+        "it stops in the first epoch, at `backward()`": CORRECT,
+        "it stops in the second epoch, at `step()`": (
+            "the first backward() is as much without a record as the second"
+        ),
     },
 )
-self_test_9 = _question(
-    9,
-    "what twelve points can tell",
-    """\
-Twelve readings. Leave-one-out gives 31 for a line and 30 for a parabola; the mean gain of 1 has
-a standard error of 6. What do you say? A letter.
-
-- `"A"`: the parabola is better, 30 is less than 31
-- `"B"`: the parabola overfits, it has more parameters
-- `"C"`: these data cannot tell; until more do, the line is enough
-- `"D"`: both are equally good""",
-    "C",
-    "Lessons 06 and 08: hold the difference against its error bar.",
-    {
-        "by one, with an uncertainty of six: it could as well be the other way round": "A",
-        "more parameters make it possible; these losses do not show it": "B",
-        "equal would be a finding: the gain may be 7, or -5": "D",
+self_test_9 = Choices(
+    **_facts(
+        9,
+        "what twelve points can tell",
+        "Lessons 06 and 08: hold the difference against its error bar.",
+    ),
+    text="Twelve readings. Leave-one-out gives 31 for a line and 30 for a parabola; the mean gain "
+    "of 1 has a standard error of 6. What do you say? A letter.",
+    options={
+        "the parabola is better, 30 is less than 31": (
+            "by one, with an uncertainty of six: it could as well be the other way round"
+        ),
+        "the parabola overfits, it has more parameters": (
+            "more parameters make it possible; these losses do not show it"
+        ),
+        "these data cannot tell; until more do, the line is enough": CORRECT,
+        "both are equally good": "equal would be a finding: the gain may be 7, or -5",
     },
 )
 
@@ -183,11 +168,9 @@ a standard error of 6. What do you say? A letter.
 @exercise(
     notebook="self-test",
     title="Question 10: back to the dial",
-    question="""\
+    text="""\
 A line was trained on readings that had been multiplied by 0.1, and has the parameters `w_n`
 and `b_n`. Return the pair `(w, b)` for readings straight from the dial.""",
-    difficulty=1,
-    minutes=2,
     hints=["Notebook 02: insert 0.1 * t_u for the reading."],
     cases=lambda: [(5.3677, -17.3048), (2.0, 3.0), (-40.0, 0.5)],
     wrong={

@@ -1,28 +1,39 @@
 """How an answer is tried, compared and put into words. Nothing here knows a single exercise.
 
-exercise.py  the question and `check`     verdict.py  signs, and whether an answer was begun
-running.py   trying an answer             compare.py  what counts as the same
-words.py     what is said of differences  target.py   numbers found with an instrument
-progress.py  what was solved
+question.py  what every question has; function.py, value.py, choices.py say what is right in one of
+             their kind, parts.py puts several of them into one dict
+verdict.py   signs, and whether an answer was begun    running.py   trying a function
+compare.py   what counts as the same                   words.py     what is said of differences
+target.py    numbers found with an instrument          progress.py  what was solved
 """
 
+from .choices import CORRECT, Choices
 from .compare import CLUE, numbers
-from .exercise import CONSTANT, COPIED, Exercise, exercise
+from .function import CONSTANT, COPIED, Function, exercise
+from .parts import Parts
 from .progress import progress_file, solved
+from .question import Question
 from .running import Unusable, call
 from .target import Target, check_number
-from .verdict import NOT_STARTED, NOT_YET, RIGHT, Verdict
+from .value import Value
+from .verdict import NOT_STARTED, NOT_YET, RIGHT, Fault, Verdict
 
 __all__ = [
     "CLUE",
     "CONSTANT",
     "COPIED",
+    "CORRECT",
     "NOT_STARTED",
     "NOT_YET",
     "RIGHT",
-    "Exercise",
+    "Choices",
+    "Fault",
+    "Function",
+    "Parts",
+    "Question",
     "Target",
     "Unusable",
+    "Value",
     "Verdict",
     "call",
     "check_number",

@@ -13,18 +13,27 @@ from typing import Any, NamedTuple
 RIGHT, NOT_YET, NOT_STARTED = "✔", "✘", "…"
 
 
+class Fault(Exception):
+    """A slip of a question's author: it stops the check, and is never told as the learner's."""
+
+
 class Verdict(NamedTuple):
-    """What `check` found: one of the three signs, and the text that follows it."""
+    """What was found: one of the three signs, and the text that follows it."""
 
     sign: str
     text: str
 
+    def __str__(self) -> str:
+        if self.sign != NOT_YET:
+            return f"{self.sign} {self.text}"
+        first, *more = self.text.split("\n", 1)
+        stop = "" if first.endswith((".", "?")) else "."
+        return "\n".join([f"{self.sign} Not yet: {first}{stop}", *more])
+
 
 def not_yet(problem: str) -> Verdict:
     """A wrong answer; the first line of `problem` becomes a sentence."""
-    first, *more = problem.split("\n", 1)
-    stop = "" if first.endswith((".", "?")) else "."
-    return Verdict(NOT_YET, "\n".join([f"Not yet: {first}{stop}", *more]))
+    return Verdict(NOT_YET, problem)
 
 
 def is_open(value: Any) -> bool:

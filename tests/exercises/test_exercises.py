@@ -8,7 +8,7 @@ import torch
 from answers import EACH, FUNCTIONS, MISTAKES, run, said
 
 from helpers import data, exercises, theory
-from helpers.exercises import ALL, nb07
+from helpers.exercises import ALL, nb07_bytes
 from helpers.judge import NOT_STARTED, NOT_YET, RIGHT
 from helpers.losses import mse
 from helpers.models import linear, quadratic
@@ -214,7 +214,7 @@ def test_bytes_kept_by_formula():
         for dtype in (torch.float32, torch.float64):
             params = torch.ones(2, dtype=dtype, requires_grad=True)
             t_u, t_c = torch.ones(2, n, dtype=dtype)
-            kept = count(nb07.line_loss, t_u.clone(), t_c.clone(), params)
+            kept = count(nb07_bytes.line_loss, t_u.clone(), t_c.clone(), params)
             assert kept == 2 * n * dtype.itemsize
 
 

@@ -12,7 +12,7 @@ from answers import execute, run, said
 
 from helpers import exercises
 from helpers.exercises import ALL
-from helpers.judge import NOT_STARTED, NOT_YET, RIGHT, solved
+from helpers.judge import NOT_STARTED, NOT_YET, RIGHT, Function, solved
 from helpers.models import quadratic
 
 # nbgrader
@@ -120,7 +120,7 @@ def test_two_kernels_at_once_lose_nothing(remembered):
 
 def test_what_waits_for_an_answer_is_not_wrong():
     for name, exercise in ALL.items():
-        if not exercise.is_function:
+        if not isinstance(exercise, Function):
             assert said(name, None).startswith(NOT_STARTED)
     none = dict.fromkeys(ALL["may_call_backward"].reference)
     assert said("may_call_backward", none).startswith(NOT_STARTED)
@@ -202,7 +202,7 @@ def test_check_cells_react_to_the_stub_cell(wired, monkeypatch, capsys):
     exec("\n".join(map(ast.unparse, imports)), namespace)
     capsys.readouterr()
     for exercise, stub, check in nbgrader_source.exercise_cells(nb):
-        mistake = exercise.mistake_source(next(iter(exercise.wrong)))
+        mistake = exercise.mistake_source(next(iter(exercise.mistakes)))
         for source, sign in [
             (stub.source, NOT_STARTED),
             (exercise.source, RIGHT),

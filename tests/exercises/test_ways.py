@@ -123,8 +123,8 @@ def test_loops_lists_numpy_and_floats_are_right_as_well(name, body):
 @pytest.mark.parametrize(
     "name, key, value, words",
     [
-        ("broadcast_shapes", "a", "(3, 4)", "'(3, 4)' is a text: leave the quotes out, in 'a'"),
-        ("broadcast_shapes", "a", (7,), "(7,) is not right, in 'a'"),
+        ("broadcast_shapes", "a", "(3, 4)", "a: '(3, 4)' is a text: leave the quotes out"),
+        ("broadcast_shapes", "a", (7,), "a: this value is not right"),
         ("may_call_backward", "b", "False", "True or False was expected, the text 'False' came"),
     ],
 )

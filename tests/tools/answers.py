@@ -10,13 +10,14 @@ import torch
 
 from helpers import theory
 from helpers.exercises import ALL
+from helpers.judge import Function
 from helpers.losses import mse
 from helpers.models import linear, quadratic
 from helpers.theory import least_squares
 
 EACH = pytest.mark.parametrize("name", ALL)
-FUNCTIONS = [name for name, exercise in ALL.items() if exercise.is_function]
-MISTAKES = [(name, sentence) for name, exercise in ALL.items() for sentence in exercise.wrong]
+FUNCTIONS = [name for name, exercise in ALL.items() if isinstance(exercise, Function)]
+MISTAKES = [(name, sentence) for name, exercise in ALL.items() for sentence in exercise.mistakes]
 
 
 def said(name, *answer):

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import canonical
 
 from helpers import exercises
-from helpers.judge import Exercise
+from helpers.judge import Function, Question
 
 ROOT = Path(__file__).parents[2]
 CHECK = re.compile(r"^exercises\.(\w+)\.check\((\w+)\)", re.MULTILINE)
@@ -36,7 +36,7 @@ c.ExecutePreprocessor.timeout = 300
 """
 
 
-def exercise_cells(nb: NotebookNode) -> list[tuple[Exercise, NotebookNode, NotebookNode]]:
+def exercise_cells(nb: NotebookNode) -> list[tuple[Question, NotebookNode, NotebookNode]]:
     """The exercises in a notebook: each with its stub cell and its check cell."""
     found, code = [], canonical.code_cells(nb)
     for number, cell in enumerate(code):
@@ -64,9 +64,9 @@ def add_nbgrader_metadata(nb: NotebookNode) -> NotebookNode:
     return nb
 
 
-def with_solution(exercise: Exercise) -> str:
+def with_solution(exercise: Question) -> str:
     """The stub cell of the source version: nbgrader cuts out what is between the markers."""
-    if exercise.is_function and "\n    ..." in exercise.stub:
+    if isinstance(exercise, Function) and "\n    ..." in exercise.stub:
         head, body = exercise.source.split("\n", 1)
         return f"{head}\n    {BEGIN}\n{body}\n    {END}"
     return f"{exercise.stub}\n\n\n{BEGIN}\n{exercise.source}\n{END}"

@@ -1,0 +1,161 @@
+"""The exercises of 05 on a loop with an optimizer, and on momentum; the rest: nb05.py."""
+
+import torch
+
+from ..judge import COPIED, exercise
+from ..losses import mse
+from ..models import linear
+from .cases import adam, random, sgd, sgd_with_momentum, thermometers
+from .probes import training_run
+
+
+@exercise(
+    notebook="05",
+    title="A training loop with an optimizer",
+    text="""\
+Write the training loop from memory: `n_epochs` full batches for the line `linear` and the
+loss `mse`, any `optimizer` (which holds `params`). Return the losses, each measured before
+that epoch's update.""",
+    difficulty=2,
+    minutes=10,
+    hints=[
+        "Five things happen in each epoch: predict and compare, clear, backward, step, note the "
+        "loss.",
+        "zero_grad() may stand anywhere after step() and before the next backward().",
+        "Note the number loss.item(); the tensor would keep its graph alive.",
+    ],
+    cases=lambda: [
+        (n_epochs, optimizer, [1.0, 0.0], *data)
+        for n_epochs, optimizer, data in zip(
+            (4, 6, 5), (sgd, sgd_with_momentum, adam), thermometers(), strict=True
+        )
+    ],
+    probe=training_run,
+    wrong={
+        "gradients add up from epoch to epoch: zero_grad() has to run in each of them": {
+            "        optimizer.zero_grad()\n": ""
+        },
+        "zero_grad() comes between backward() and step(), so step() finds no gradient": {
+            "        optimizer.zero_grad()\n": "",
+            "optimizer.step()": "optimizer.zero_grad()\n        optimizer.step()",
+        },
+        "params never moves, although backward() runs: is step() missing?": {
+            "        optimizer.step()\n": "        params.grad.sum()\n"
+        },
+        "params never moves, and no backward pass reached it: is backward() missing, or did you "
+        "make other params?": {"        loss.backward()\n": ""},
+        "step() runs twice in each epoch": {"step()\n": "step()\n        optimizer.step()\n"},
+        "return stands inside the loop, which ends after one epoch: move it to the left": {
+            "    return": "        return"
+        },
+        "the parameters came back: collect the losses": {"torch.tensor(losses)": "params.detach()"},
+        "params goes in as one tensor: the star hands over its numbers one by one": {
+            "*params": "params"
+        },
+        "the tensor is needed for backward(): take the number from it afterwards": {
+            "t_c)\n": "t_c).item()\n"
+        },
+        "the predictions are those of the start: compute them again in each epoch": {
+            "    losses = []": "    losses, t_p = [], linear(t_u, *params)",
+            "mse(linear(t_u, *params), t_c)": "mse(t_p, t_c)",
+        },
+        "your losses are those after the updates: measure the loss before step()": {
+            "loss.item()": "mse(linear(t_u, *params), t_c).item()"
+        },
+        "one epoch is missing: range(1, n) ends before n": {
+            "range(n_epochs)": "range(1, n_epochs)"
+        },
+        "there is one epoch too many": {"range(n_epochs)": "range(n_epochs + 1)"},
+        "only the last loss came back: collect them all": {"torch.tensor(losses)": "loss.item()"},
+        "the numbers are right, but each loss still holds its graph: take loss.item()": {
+            "loss.item()": "loss",
+            "torch.tensor(losses)": "losses",
+        },
+        COPIED: {"torch.tensor(losses)": "[7.8601, 3.8285, 3.0922]"},
+    },
+)
+def train(n_epochs, optimizer, params, t_u, t_c):
+    losses = []
+    for _ in range(n_epochs):
+        loss = mse(linear(t_u, *params), t_c)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return torch.tensor(losses)
+
+
+@exercise(
+    notebook="05",
+    title="Momentum by hand",
+    text="""\
+Write one step of SGD with momentum, as `torch.optim.SGD` takes it. Return the new `params`
+and the new `velocity`, and leave the tensors that came in as they are.""",
+    minutes=5,
+    hints=[
+        "Two lines: first the velocity, then the parameters.",
+        "The old velocity fades by the factor momentum; the gradient is added in full.",
+        "The parameters follow the new velocity, times the learning rate.",
+    ],
+    cases=lambda: [
+        (random(n, seed=n), random(n, seed=n + 1), random(n, seed=n + 2), rate, momentum)
+        for n, rate, momentum in ((2, 0.1, 0.9), (2, 0.01, 0.5), (5, 0.3, 0.0))
+    ],
+    wrong={
+        "you moved along the old velocity: update it first, then follow the new one": {
+            "    velocity =": "    old, velocity = velocity,",
+            "learning_rate * velocity": "learning_rate * old",
+        },
+        "you took a running mean: here the gradient is added in full, without (1 - momentum)": {
+            "+ gradient": "+ (1 - momentum) * gradient"
+        },
+        "momentum belongs to the old velocity, not to the gradient": {
+            "momentum * velocity + gradient": "velocity + momentum * gradient"
+        },
+        "the learning rate belongs to the step, not into the velocity": {
+            "+ gradient": "+ learning_rate * gradient",
+            "- learning_rate * velocity": "- velocity",
+        },
+        "this is other books' convention: in torch the rate is applied in the step, not before": {
+            "+ gradient": "- learning_rate * gradient",
+            "- learning_rate * velocity": "+ velocity",
+        },
+        "this is plain gradient descent: the velocity is not used in the step": {
+            "learning_rate * velocity": "learning_rate * gradient"
+        },
+        "the step has the rate alone: times the velocity": {
+            " * velocity\n    return": "\n    return"
+        },
+        "the learning rate is missing in the step": {"- learning_rate * velocity": "- velocity"},
+        "the gradient is added to the velocity; downhill comes with the step": {
+            "velocity + gradient": "velocity - gradient"
+        },
+        "momentum fades the old velocity, not the gradient": {
+            "momentum * velocity + gradient": "momentum * (velocity + gradient)"
+        },
+        "momentum multiplies the old velocity, it is not added": {
+            "momentum * velocity + gradient": "momentum + gradient"
+        },
+        "this is the step alone: subtract it from params": {"params - learning": "learning"},
+        "the velocity collects gradients, not parameters": {"+ gradient": "+ params"},
+        "you stepped uphill: subtract": {"params - learning": "params + learning"},
+        "this is Nesterov's variant: follow the velocity alone": {
+            "learning_rate * velocity": "learning_rate * (gradient + momentum * velocity)"
+        },
+        "the old velocity does not fade: multiply it by momentum": {
+            "momentum * velocity": "velocity"
+        },
+        "params and velocity have changed places": {
+            "return params, velocity": "return velocity, params"
+        },
+        "the velocity that came back is the old one: the next step needs the new one": {
+            "    velocity =": "    old, velocity = velocity,",
+            "return params, velocity": "return params, old",
+        },
+        "momentum = 0.9 is built in: use the argument": {"momentum *": "0.9 *"},
+    },
+)
+def momentum_step(params, velocity, gradient, learning_rate, momentum):
+    velocity = momentum * velocity + gradient
+    params = params - learning_rate * velocity
+    return params, velocity

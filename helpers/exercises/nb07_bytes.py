@@ -1,0 +1,107 @@
+"""What autograd keeps: the exercise of 07 that counts it; the rest: nb07.py."""
+
+import torch
+
+from ..judge import COPIED, exercise
+from ..losses import mse
+from ..models import linear
+
+
+def line_loss(t_u, t_c, params):
+    return mse(linear(t_u, *params), t_c)
+
+
+def square(params):
+    return (params * params).sum()
+
+
+def two_parts(params):
+    return (params[:3] * params[3:6]).sum()
+
+
+def network_loss(x, first, second):
+    return torch.tanh(torch.tanh(x @ first) @ second).mean()
+
+
+def quiet_loss(t_u, t_c, params):
+    with torch.no_grad():
+        return line_loss(t_u, t_c, params)
+
+
+def _computations():
+    flag = {"requires_grad": True}
+    return [
+        (line_loss, torch.ones(11), torch.zeros(11), torch.ones(2, **flag)),
+        (line_loss, *(torch.ones(n, dtype=torch.float32, requires_grad=n == 2) for n in (7, 7, 2))),
+        (square, torch.ones(6, **flag)),
+        (two_parts, torch.ones(8, **flag)),
+        (network_loss, torch.ones(4, 3), torch.ones(3, 5, **flag), torch.ones(5, 2, **flag)),
+        (quiet_loss, torch.ones(11), torch.zeros(11), torch.ones(2, **flag)),
+    ]
+
+
+@exercise(
+    notebook="07",
+    title="Count the bytes kept",
+    text="""\
+Write a function that calls `function(*arguments)` and returns how many bytes of tensors
+autograd keeps for the backward pass. Count each storage once, with its full size.""",
+    difficulty=3,
+    minutes=15,
+    hints=[
+        "torch.autograd.graph.saved_tensors_hooks(pack, unpack) shows you each tensor that is "
+        "kept.",
+        "Two tensors share their memory if tensor.untyped_storage().data_ptr() is the same: use "
+        "it as a key.",
+        "Hold on to the result of function until you have counted, or an address may be used "
+        "twice.",
+    ],
+    cases=_computations,
+    wrong={
+        "a storage is counted as often as an operation asks for it: count it once": {
+            "sizes[storage.data_ptr()]": "sizes[len(sizes)]"
+        },
+        "this is the number of numbers: multiply by the bytes of each, or ask the storage": {
+            "storage.nbytes()": "storage.nbytes() // tensor.element_size()"
+        },
+        "8 bytes a number are built in: a float32 takes 4": {
+            "storage.nbytes()": "storage.nbytes() // tensor.element_size() * 8"
+        },
+        "4 bytes a number are built in: a float64 takes 8": {
+            "storage.nbytes()": "storage.nbytes() // tensor.element_size() * 4"
+        },
+        "this is the number of storages, not their size": {"sum(sizes.values())": "len(sizes)"},
+        "a part keeps the whole storage alive: take storage.nbytes(), not that of the tensor": {
+            "storage.nbytes()": "tensor.nbytes"
+        },
+        "two parts of one storage have different addresses: take data_ptr() of the storage": {
+            "sizes[storage.data_ptr()]": "sizes[tensor.data_ptr()]"
+        },
+        "these are the arguments: asked is what autograd keeps, which may be more or less": {
+            "total = sum(sizes.values())": "total = sum(tensor.nbytes for tensor in arguments)"
+        },
+        "this is the result alone: asked is what its graph keeps": {
+            "total = sum(sizes.values())": "total = result.nbytes"
+        },
+        "nothing was watched: call the function inside the with block": {
+            "lambda saved: saved):": "lambda saved: saved):\n        pass\n    if True:"
+        },
+        "this is the largest storage alone: add them up": {
+            "sum(sizes.values())": "max(sizes.values(), default=0)"
+        },
+        COPIED: {"sum(sizes.values())": "176"},
+    },
+)
+def bytes_kept(function, *arguments):
+    sizes = {}
+
+    def pack(tensor):
+        storage = tensor.untyped_storage()
+        sizes[storage.data_ptr()] = storage.nbytes()
+        return tensor.detach()
+
+    with torch.autograd.graph.saved_tensors_hooks(pack, lambda saved: saved):
+        result = function(*arguments)
+    total = sum(sizes.values())
+    del result  # only now: the graph hangs on it
+    return total

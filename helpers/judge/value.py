@@ -1,0 +1,34 @@
+"""A question whose answer is a value: a number, a text, a truth value, a tuple or a tensor."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor
+
+from .compare import alike, same
+from .question import Question
+from .verdict import Verdict, not_yet
+from .words import in_quotes, other_kind, show
+
+
+@dataclass(eq=False, kw_only=True)
+class Value(Question):
+    """The right value is `reference`; `wrong` maps a sentence to the wrong value that gets it.
+
+    Where a text may stand in the place of a tuple (`"error"`), say `either=True`: then the kind of
+    thing that was expected is not told, because it would tell the answer.
+    """
+
+    either: bool = False
+
+    def _judge(self, answer: Any) -> Verdict:
+        if same(answer, self.reference):
+            return self._right
+        # The true value would give it away; yours says what was understood.
+        shown = isinstance(answer, Tensor | int | float | str | tuple | list)
+        value = f"\n   Your value: {show(answer)}" if shown else ""
+        for sentence, mistake in self.wrong.items():
+            if alike(answer, mistake):
+                return not_yet(f"{sentence}{value}")
+        problem = in_quotes(answer) if self.either else other_kind(answer, self.reference)
+        return not_yet(f"{problem or 'this value is not right'}{value}")
