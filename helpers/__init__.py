@@ -60,5 +60,7 @@ if _found := complaints():
         "Then this\nnotebook uses another Python: Kernel, Change Kernel, and choose the one with "
         "the packages."
     )
-    # `python -m helpers` imports this first: in a terminal a traceback would hide the sentence.
+    # `python -m helpers` runs this file before its own, and there is nobody yet who could catch an
+    # error: its traceback would hide the sentence. Until Python has found the module to run,
+    # sys.argv[0] is "-m" (Python's documentation of that option).
     raise SystemExit(_text) if sys.argv[0] == "-m" else NotReady(_text)

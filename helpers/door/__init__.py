@@ -5,6 +5,7 @@ copy.py lays the lessons and never overwrites one that was touched; this file is
 
 import argparse
 import importlib.util
+import os
 import socket
 import subprocess
 import sys
@@ -25,7 +26,7 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
     )
     parser.add_argument("--prepare-only", action="store_true", help="do not start JupyterLab")
     parser.add_argument("--no-browser", action="store_true", help="start it, but open no browser")
-    parser.add_argument("--port", type=int, help="the port of JupyterLab (default: the first free)")
+    parser.add_argument("--port", type=int, help="the port of JupyterLab (default: 8888 or next)")
     parser.add_argument(
         "--fresh", metavar="NN", help="begin lesson NN anew; your old copy is kept beside it"
     )
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
     except OSError as error:
         return _complain(f"{error.filename or root / FOLDER} cannot be written: {error.strerror}.")
     print(*lines, sep="\n")
-    lesson = _first_unfinished(copy.folder)
+    lesson = copy.named(options.fresh).name if options.fresh else _first_unfinished(copy.folder)
     print(f"Open next: {FOLDER}/{lesson}")
     return 0 if options.prepare_only else _open_lab(root, lesson, options)
 
@@ -69,24 +70,33 @@ def _open_lab(root: Path, lesson: str, options: argparse.Namespace) -> int:
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}"]
     command.append(f"--LabApp.default_url=/lab/tree/{FOLDER}/{lesson}")
     if options.port is not None:
-        if not _is_free(options.port):
-            return _complain(f"Port {options.port} is in use: choose another with --port.")
+        if why := _why_not(options.port):
+            return _complain(f"Port {options.port} {why}: choose another with --port.")
         command += [f"--port={options.port}", "--ServerApp.port_retries=0"]
     if options.no_browser:
         command.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container; Jupyter refuses without it
+        command.append("--allow-root")
     try:
         return subprocess.run(command, cwd=root, check=False).returncode
     except KeyboardInterrupt:  # Ctrl-C ends JupyterLab, and then this
         return 0
 
 
-def _is_free(port: int) -> bool:
+def _why_not(port: int) -> str | None:
+    """Why JupyterLab could not listen at this port; None if it can."""
     with socket.socket() as probe:
+        if os.name != "nt":  # as JupyterLab does it: a port just left by its last run is free
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except (OSError, OverflowError):
-            return False
-    return True
+        except OverflowError:
+            return "does not exist, they end at 65535"
+        except PermissionError:
+            return "is reserved by the system"
+        except OSError:
+            return "is in use"
+    return None
 
 
 def _complain(sentence: str) -> int:

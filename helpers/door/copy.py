@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 NOTE = ".laid.json"
+PROGRESS = ".progress"  # kept by judge/progress.py
 
 
 @dataclass
@@ -27,11 +28,12 @@ class Copy:
         A new version of a touched lesson is laid beside it, once. Raises OSError where the folder
         cannot be written to.
         """
+        lessons = self._lessons()
         self.folder.mkdir(exist_ok=True)
-        for unfinished in self.folder.glob("*.part"):  # an earlier run was stopped in its middle
-            unfinished.unlink()
+        stopped = self._clean_up([*(lesson.name for lesson in lessons), NOTE])
+        self._adopt_progress()
         laid, kept, beside, note = 0, 0, [], self._note()
-        for lesson in self._lessons():
+        for lesson in lessons:
             text = without_outputs(lesson)
             version, place = fingerprint(json.loads(text)), self.folder / lesson.name
             if not self._is_touched(place, note.get(lesson.name)):
@@ -50,20 +52,19 @@ class Copy:
             note[lesson.name] = version
         write(self.folder / NOTE, json.dumps(note, indent=0))
         kept += len(beside)
+        news = "Everything is up to date; what you change there is yours."
+        if beside:
+            news = f"New versions, beside yours: {', '.join(beside)}."
+        if stopped:
+            news = f"An earlier run was stopped in its middle; that is put right. {news}"
         return [
-            f"{self.folder.name}/: {laid} lessons laid, {kept} of yours kept as they are.",
-            f"New versions, beside yours: {', '.join(beside)}."
-            if beside
-            else "Everything is up to date; what you change there is yours.",
+            f"{self.folder.name}/: lessons laid: {laid}; yours, kept as they are: {kept}.",
+            news,
         ]
 
     def begin_anew(self, number: str) -> list[str]:
         """Lay lesson `number` anew and keep the old copy aside; ValueError if there is none."""
-        found = [lesson for lesson in self._lessons() if lesson.name.startswith(f"{number}_")]
-        if not found:
-            there = ", ".join(lesson.name[:2] for lesson in self._lessons())
-            raise ValueError(f"There is no lesson {number!r}: choose one of {there}.")
-        place, lines = self.folder / found[0].name, []
+        place, lines = self.folder / self.named(number).name, []
         self.folder.mkdir(exist_ok=True)
         if place.exists():
             old = free_name(self.folder / f"{place.stem}.old.ipynb")
@@ -72,8 +73,33 @@ class Copy:
         self.lay()
         return [f"{self.folder.name}/{place.name} is new again.", *lines]
 
+    def named(self, number: str) -> Path:
+        """Lesson `number` (two digits) in `source`; ValueError if there is none."""
+        lessons = self._lessons()
+        for lesson in lessons:
+            if lesson.name.startswith(f"{number:0>2}_"):
+                return lesson
+        there = ", ".join(lesson.name[:2] for lesson in lessons)
+        raise ValueError(f"There is no lesson {number!r}: choose one of {there}.")
+
     def _lessons(self) -> list[Path]:
-        return sorted(self.source.glob("[0-9][0-9]_*.ipynb"))
+        lessons = sorted(self.source.glob("[0-9][0-9]_*.ipynb"))
+        if not lessons:
+            raise ValueError(f"There are no lessons in {self.source}: get the whole repository.")
+        return lessons
+
+    def _clean_up(self, names: list[str]) -> bool:
+        """Remove the halves of files that a stopped run has left; whether there were any."""
+        halves = [part for name in names if (part := self.folder / f"{name}.part").exists()]
+        for half in halves:
+            half.unlink()
+        return bool(halves)
+
+    def _adopt_progress(self) -> None:
+        """What was solved in `source`, before there was a copy, is solved in the copy too."""
+        old, new = self.source / PROGRESS, self.folder / PROGRESS
+        if old.exists() and not new.exists():
+            old.replace(new)
 
     def _note(self) -> dict[str, str]:
         try:
@@ -98,8 +124,14 @@ class Copy:
 
 
 def without_outputs(lesson: Path) -> str:
-    """The text of a notebook file without outputs and execution counts."""
-    notebook = json.loads(lesson.read_text(encoding="utf-8"))
+    """The text of a notebook file without outputs and counts; ValueError if it is none."""
+    try:
+        notebook = json.loads(lesson.read_text(encoding="utf-8"))
+    except ValueError as error:  # such as the marks of a conflict, after a pull
+        raise ValueError(
+            f"{lesson} is no notebook any more: `git checkout HEAD -- {lesson.name}` there brings "
+            "it back as it was."
+        ) from error
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None

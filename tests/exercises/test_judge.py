@@ -1,7 +1,5 @@
 """The judge's own words, one piece at a time: test_exercises.py has it judge real answers."""
 
-from pathlib import Path
-
 import pytest
 import torch
 from torch import Tensor, tensor
@@ -256,11 +254,14 @@ def test_brackets_that_are_missing_are_asked_for(capsys):
     assert "a number was expected, the function sum itself (are the brackets missing" in sentence
 
 
-def test_progress_lies_beside_the_notebooks(monkeypatch):
+def test_progress_lies_with_the_lessons_that_are_worked_in(monkeypatch, tmp_path):
     for name in ("EXERCISES_PROGRESS", "PYTEST_VERSION", "NBGRADER_EXECUTION"):
         monkeypatch.delenv(name, raising=False)
-    root = Path(__file__).parents[2]
-    assert judge.progress_file() == root / "notebooks" / ".progress"
+    monkeypatch.setattr(judge.progress, "__file__", str(tmp_path / "helpers" / "judge" / "x.py"))
+    assert judge.progress_file() == tmp_path / ".progress"  # an assignment, handed out alone
+    for name in ("notebooks", "my-notebooks"):
+        (tmp_path / name).mkdir()
+        assert judge.progress_file() == tmp_path / name / ".progress"
     monkeypatch.setenv("EXERCISES_PROGRESS", "")
     assert judge.progress_file() is None
 

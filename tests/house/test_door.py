@@ -45,7 +45,7 @@ def change(place, source):
 
 def test_every_lesson_is_laid_without_outputs(copy):
     lines = copy.lay()
-    assert lines[0] == "my-notebooks/: 3 lessons laid, 0 of yours kept as they are."
+    assert lines[0] == "my-notebooks/: lessons laid: 3; yours, kept as they are: 0."
     for place in copy.folder.glob("*.ipynb"):
         [cell] = nbformat.read(place, 4).cells
         assert cell.outputs == [] and cell.execution_count is None
@@ -55,7 +55,7 @@ def test_every_lesson_is_laid_without_outputs(copy):
 def test_a_second_run_changes_nothing(copy):
     copy.lay()
     before = {p.name: p.read_bytes() for p in copy.folder.iterdir()}
-    assert copy.lay()[0] == "my-notebooks/: 0 lessons laid, 0 of yours kept as they are."
+    assert copy.lay()[0] == "my-notebooks/: lessons laid: 0; yours, kept as they are: 0."
     assert {p.name: p.read_bytes() for p in copy.folder.iterdir()} == before
 
 
@@ -65,7 +65,7 @@ def test_an_untouched_lesson_gets_its_new_version(copy):
     saved.metadata["kernelspec"] = {"name": "mine", "display_name": "mine"}
     nbformat.write(saved, copy.folder / "01_data.ipynb")  # opened and saved, nothing else
     change(copy.source / "01_data.ipynb", "print('new')")
-    assert copy.lay()[0].startswith("my-notebooks/: 1 lessons laid, 0 of")
+    assert copy.lay()[0].startswith("my-notebooks/: lessons laid: 1; yours, kept as they are: 0")
     assert sources(copy.folder / "01_data.ipynb") == ["print('new')"]
 
 
@@ -111,11 +111,34 @@ def test_a_lost_or_damaged_note_costs_nobody_work(copy, note):
     place.unlink() if note is None else place.write_text(note)
     (copy.folder / "01_data.ipynb.part").write_text("half a less")  # a run stopped in its middle
     (copy.folder / "00_before.ipynb").write_text("not a notebook")
-    copy.lay()
+    (copy.folder / "of my own.part").write_text("mine")
+    assert copy.lay()[1].startswith("An earlier run was stopped in its middle; that is put right.")
     assert sources(copy.folder / "02_gradients.ipynb") == ["print('mine')"]
     assert (copy.folder / "00_before.ipynb").read_text() == "not a notebook"
-    assert not list(copy.folder.glob("*.part"))
-    assert copy.lay()[0] == "my-notebooks/: 0 lessons laid, 2 of yours kept as they are."
+    assert [place.name for place in copy.folder.glob("*.part")] == ["of my own.part"]
+    assert copy.lay() == [
+        "my-notebooks/: lessons laid: 0; yours, kept as they are: 2.",
+        "Everything is up to date; what you change there is yours.",
+    ]
+
+
+def test_what_was_solved_before_there_was_a_copy_moves_into_it(copy):
+    (copy.source / ".progress").write_text("mse\n")
+    copy.lay()
+    assert (copy.folder / ".progress").read_text() == "mse\n"
+    (copy.source / ".progress").write_text("other\n")
+    copy.lay()
+    assert (copy.folder / ".progress").read_text() == "mse\n"
+
+
+@pytest.mark.parametrize("text", ["<<<<<<< HEAD", None])
+def test_lessons_that_cannot_be_read_are_named(copy, capsys, text):
+    broken = copy.source / "01_data.ipynb"
+    for place in [broken] if text else copy.source.iterdir():
+        place.write_text(text) if text else place.unlink()
+    assert door.main(["--prepare-only"], root=copy.folder.parent) == 1
+    says = f"{broken} is no notebook any more: `git checkout" if text else "There are no lessons in"
+    assert capsys.readouterr().err.startswith(says)
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="nothing is unwritable here")
@@ -160,6 +183,8 @@ def test_the_first_command(project):
     (project / "progress").write_text("\n".join(solved))
     again = run(project, "--prepare-only", **env)
     assert again.stdout.splitlines()[2].startswith("Open next: my-notebooks/03_")
+    fresh = run(project, "--prepare-only", "--fresh", "1", **env)  # not 03: that is what was asked
+    assert fresh.stdout.splitlines()[2].startswith("Open next: my-notebooks/01_")
     for path in (project / "notebooks").glob("*.ipynb"):
         mine = json.loads((project / "my-notebooks" / path.name).read_text(encoding="utf-8"))
         assert not any(cell.get("outputs") for cell in mine["cells"])
@@ -173,6 +198,12 @@ def test_a_port_in_use_is_named(project):
         done = run(project, "--no-browser", "--port", str(port))
     assert done.returncode == 1
     assert done.stderr == f"Port {port} is in use: choose another with --port.\n"
+
+
+@pytest.mark.parametrize("port", [65536, 10**9])
+def test_a_port_that_does_not_exist_is_named(copy, capsys, port):
+    assert door.main(["--port", str(port)], root=copy.folder.parent) == 1
+    assert "does not exist" in capsys.readouterr().err
 
 
 def test_a_missing_jupyterlab_is_named(monkeypatch, capsys, copy):
