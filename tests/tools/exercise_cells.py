@@ -21,13 +21,13 @@ import nbgrader_source
 import regenerate
 
 from helpers import exercises
-from helpers.judge import Exercise
+from helpers.judge import Question
 
 SUMMARY = "## Summary"
 LEVELS = {1: "★☆☆ easy", 2: "★★☆ medium", 3: "★★★ hard"}
 
 
-def four_cells(exercise: Exercise, gap: bool) -> list[NotebookNode]:
+def four_cells(exercise: Question, gap: bool) -> list[NotebookNode]:
     """Question, stub, check and hint of `exercise`."""
     name = exercise.name
     effort = f"{LEVELS[exercise.difficulty]}, about {exercise.minutes} minutes"
@@ -43,7 +43,7 @@ def four_cells(exercise: Exercise, gap: bool) -> list[NotebookNode]:
     ]
 
 
-def write_cells(nb: NotebookNode, exercise: Exercise, before: str = SUMMARY) -> None:
+def write_cells(nb: NotebookNode, exercise: Question, before: str = SUMMARY) -> None:
     """Put the cells into `nb`, in place: over their older version, or before the cell `before`."""
     new = four_cells(exercise, gap=before != SUMMARY)
     for older, stub, check in nbgrader_source.exercise_cells(nb):
