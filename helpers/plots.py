@@ -24,6 +24,7 @@ from . import theory
 from .models import linear
 from .tools.describe import describe
 from .tools.graph import graph, graph_text, node_name, parents
+from .tools.palette import few_colours
 
 __all__ = [
     "bowl",
@@ -54,7 +55,7 @@ SHARPNESS = 1.4  # pixels stored for each pixel shown: dense screens show them
 plt.rcParams.update(
     {
         "figure.figsize": ONE,
-        "figure.dpi": 110,
+        "figure.dpi": 96,  # an inch of a page: letters are as large as the text around
         "figure.constrained_layout.use": True,
         "figure.facecolor": "white",
         "font.size": 11,
@@ -82,9 +83,8 @@ def show(fig: Figure, text: str, turnable: go.Figure | None = None) -> None:
     png = io.BytesIO()
     fig.savefig(png, format="png", dpi=SHARPNESS * fig.dpi)
     plt.close(fig)
-    small = io.BytesIO()  # 64 colours are all that a drawing needs, at a third of the bytes
-    flat = Image.open(png).convert("RGB").quantize(64, Image.Quantize.MEDIANCUT)
-    flat.save(small, "png", optimize=True)
+    small = io.BytesIO()
+    few_colours(Image.open(png).convert("RGB")).save(small, "png", optimize=True)
     bundle = {"image/png": small.getvalue(), "text/plain": alt}
     if turnable is not None:
         bundle["application/vnd.plotly.v1+json"] = turnable.to_plotly_json()

@@ -1,1 +1,1 @@
-"""What data.py and plots.py call: reading a CSV, describing a figure, drawing a graph."""
+"""What data.py and plots.py call: CSV read, figures described, graphs drawn, colours counted."""

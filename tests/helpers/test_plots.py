@@ -43,7 +43,7 @@ def test_show_keeps_the_text_and_closes_the_figure(shown):
     assert bundle["image/png"].startswith(b"\x89PNG")
     assert bundle["text/plain"].startswith("A figure without content. x from 0 to 1, y from 0 to 1")
     assert metadata["image/png"]["alt"] == bundle["text/plain"]
-    assert metadata["image/png"]["width"] == 704  # 6.4 inches, stored at more pixels than shown
+    assert metadata["image/png"]["width"] == 614  # 6.4 inches, stored at more pixels than shown
     assert "application/vnd.plotly.v1+json" not in bundle
     assert fig.number not in plt.get_fignums()
 
