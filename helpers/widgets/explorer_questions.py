@@ -15,18 +15,18 @@ def smallest_rate() -> Target:
     """
     t_u, t_c = prepare("x0.1")
     best, _ = theory.least_squares(t_u, t_c)
-    curvature = theory.hessian(t_u)
-    rates = torch.logspace(-4, -1, 3001, dtype=torch.float64)[:, None]
+    curvature, axes = torch.linalg.eigh(theory.hessian(t_u))
+    start = (torch.tensor(DEFAULTS["start"], dtype=torch.float64) - best) @ axes
+    rates = torch.logspace(-4, -1, 3001, dtype=torch.float64)
 
     def smallest(momentum: float) -> float:
-        """All rates are tried at once: a row each."""
-        start = torch.tensor(DEFAULTS["start"], dtype=torch.float64)
-        error = (start - best).expand(len(rates), 2)
-        velocity = torch.zeros_like(error)
-        for _ in range(1000):
-            velocity = momentum * velocity + error @ curvature
-            error = error - rates * velocity
-        excess = ((error @ curvature) * error).sum(dim=1) / 2
+        """All rates are tried at once, along both axes of the bowl: shape (rates, 2)."""
+        rate, slope = torch.broadcast_tensors(rates[:, None], curvature)
+        kept = torch.full_like(rate, momentum)
+        # One epoch takes (velocity, error) to (kept velocity + slope error, error - rate velocity).
+        epoch = torch.stack([kept, slope, -rate * kept, 1 - rate * slope], dim=-1)
+        thousand = torch.linalg.matrix_power(epoch.unflatten(-1, (2, 2)), 1000)
+        excess = (curvature * (thousand[..., 1, 1] * start) ** 2).sum(dim=1) / 2
         return rates[excess < 1e-3][0].item()
 
     found, plain = smallest(0.9), smallest(0.0)
