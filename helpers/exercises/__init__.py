@@ -13,6 +13,7 @@ of them, answered with a dict.
 
 from ..judge import NOT_STARTED, RIGHT, Question, solved
 from . import (
+    conclusion,
     nb01,
     nb02,
     nb02_gradient,
@@ -32,7 +33,7 @@ from . import (
 
 _FILES = (
     *(nb01, nb02, nb02_gradient, nb03, nb04, nb05, nb05_training, nb06, nb06_validation),
-    *(nb07, nb07_bytes, nb08, nb09, self_test, project),
+    *(nb07, nb07_bytes, nb08, nb09, self_test, project, conclusion),
 )
 ALL = {
     name: thing

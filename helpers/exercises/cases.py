@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor
 
+from ..data import two_columns
 from ..models import linear
 
 
@@ -19,6 +20,11 @@ def thermometers() -> list[tuple[Tensor, Tensor]]:
     return [
         (t_u, (4.0 * t_u - 11.0 + random(len(t_u), seed=99)).round(decimals=1)) for t_u in readings
     ]
+
+
+def columns() -> list[tuple[Tensor, Tensor]]:
+    """The crickets of the project, and two other thermometers."""
+    return [tuple(column.double() for column in two_columns()), *thermometers()[1:]]
 
 
 def predictions() -> list[tuple]:

@@ -4,10 +4,16 @@ A probe takes the answer and the arguments of one data set. `Unusable` says in w
 with an answer that cannot be compared, or that went a way the task forbids.
 """
 
+import matplotlib.pyplot as plt
 import torch
+from matplotlib.figure import Figure
 from torch import Tensor
 
 from ..judge import CLUE, Unusable, call, numbers
+from ..judge.words import describe, other_kind
+from ..losses import mse
+from ..models import linear
+from ..theory import least_squares
 
 
 def by_the_chain_rule(answer, t_u, t_c, w, b):
@@ -167,4 +173,72 @@ def about_the_split(answer, n_samples, n_val, seed):
         CLUE + "nothing was shuffled": train + val == list(range(n_samples)),
         CLUE + "every sample is used": set(train + val) == set(range(n_samples)),
         CLUE + "a part holds a sample twice": len(set(train)) < len(train),
+    }
+
+
+def what_the_figure_shows(answer, x, y):
+    """The figure of 09: its points in order, whether something joins them, the names of its axes.
+    Figures that the answer made are closed again, or Jupyter would show all of them."""
+    before = plt.get_fignums()
+    try:
+        figure = call(answer, x, y)
+        figure = getattr(figure, "figure", figure)  # axes, too, know their figure
+        if not isinstance(figure, Figure):
+            raise Unusable(
+                f"a figure of matplotlib was expected, {describe(figure)} came: return fig"
+            )
+        drawn = [ax for ax in figure.axes if ax.axison]
+        if len(drawn) != 1:
+            raise Unusable(
+                f"one panel was expected, with y against x; your figure has {len(drawn)}"
+            )
+        return _panel(*drawn)
+    finally:
+        for number in set(plt.get_fignums()) - {*before}:
+            plt.close(number)
+
+
+def _panel(ax):
+    clouds = [torch.tensor(line.get_xydata()) for line in ax.lines]
+    clouds += [torch.as_tensor(cloud.get_offsets().data) for cloud in ax.collections]
+    points = sorted(point for cloud in clouds for point in cloud.double().tolist())
+    joined = [line.get_linestyle() not in ("None", "", " ") for line in ax.lines]
+    names = [ax.get_xlabel().strip().casefold(), ax.get_ylabel().strip().casefold()]
+    return {
+        "number of points": len(points),
+        "the points in order": tuple(map(tuple, points)),
+        "lines join the points": any(joined),
+        "a name on the horizontal axis": names[0] not in ("", "x"),
+        "a name on the vertical axis": names[1] not in ("", "y"),
+        CLUE + "names": "".join(names),
+        CLUE + "points are marked": all(line.get_marker() != "None" for line in ax.lines),
+    }
+
+
+def arrived(answer, x, y):
+    """The line of 09: near enough to the floor, whichever way it came. If it is not, the clue says
+    what would take it there."""
+    came = call(answer, x.clone(), y.clone())
+    if problem := other_kind(came, (1.0, 0.0)):
+        raise Unusable(problem)
+    pair = numbers(came)
+    _, floor = least_squares(x, y)
+    enough = 1e-3 * ((y - y.mean()) ** 2).mean()
+
+    def near(w, b):
+        return bool(mse(linear(x, w, b), y) <= floor + enough)
+
+    (w, b), mean, std = pair, x.mean(), x.std()
+    would_do = {
+        "convert both": near(w / std, b - w / std * mean),
+        "move b": near(w, b - w * mean),
+        "move b the other way": near(w, b - 2 * w * mean),
+        "w of the other column": near(w, b + w * std * mean - w * mean),
+        "divide w": near(w / std**2, b + w * mean - w / std**2 * mean),
+        "change places": near(b, w),
+        "exchange the columns": torch.allclose(pair, least_squares(y, x)[0], rtol=1e-2),
+    }
+    return {
+        "within a thousandth of the variance of y above the floor": near(w, b),
+        CLUE + "would do": "" if near(w, b) else next((k for k, v in would_do.items() if v), "no"),
     }

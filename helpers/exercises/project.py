@@ -1,28 +1,79 @@
 """The stages of the project in 09: functions of two columns, tried on the crickets and others.
 
 A stage is right if it is right for any data; the reader then calls it with columns of their own.
+What may be said in the end is in conclusion.py.
 """
 
+import matplotlib.pyplot as plt
 import torch
 
-from ..data import CHIRPS, DEGREES
 from ..judge import exercise
 from ..losses import mse
 from ..models import linear
 from ..theory import critical_learning_rate, least_squares
-from .cases import thermometers
-
-
-def _columns() -> list[tuple[torch.Tensor, torch.Tensor]]:
-    """The crickets, and two other thermometers."""
-    crickets = (torch.tensor(CHIRPS).double(), torch.tensor(DEGREES).double())
-    return [crickets, *thermometers()[1:]]
+from .cases import columns
+from .probes import arrived, what_the_figure_shows
 
 
 def _splits() -> list[tuple]:
     """The same columns, each with training and validation indices."""
-    parts = [torch.arange(len(x)) for x, _ in _columns()]
-    return [(x, y, i[3:], i[:3]) for (x, y), i in zip(_columns(), parts, strict=True)]
+    parts = [torch.arange(len(x)) for x, _ in columns()]
+    return [(x, y, i[3:], i[:3]) for (x, y), i in zip(columns(), parts, strict=True)]
+
+
+@exercise(
+    notebook="09",
+    title="Stage 1: look",
+    text="""\
+Draw `y` against `x`, one point for each row, and return the figure. Both axes have to say what was
+measured, with its unit.""",
+    minutes=5,
+    hints=[
+        "plt.subplots() returns a figure and its axes.",
+        'ax.plot(x, y, "o") draws points and joins none of them.',
+        "ax.set_xlabel and ax.set_ylabel take a text; return the figure at the end.",
+    ],
+    cases=columns,
+    probe=what_the_figure_shows,
+    wrong={
+        "x and y are exchanged: what is to be predicted belongs on the vertical axis": {
+            "plot(x, y,": "plot(y, x,"
+        },
+        "the horizontal axis has no name": {'    ax.set_xlabel("chirps a second")\n': ""},
+        "the vertical axis has no name": {'    ax.set_ylabel("degrees Fahrenheit")\n': ""},
+        "both axes need a name": {
+            '    ax.set_xlabel("chirps a second")\n    ax.set_ylabel("degrees Fahrenheit")\n': ""
+        },
+        "x and y are names of variables: what was measured, and in which unit?": {
+            "chirps a second": "x",
+            "degrees Fahrenheit": "y",
+        },
+        "lines join points that do not follow one another: draw the points alone": {
+            ', "o"': ', "o-"'
+        },
+        "a line through the rows in their order, and no points: draw the points alone": {
+            'plot(x, y, "o")': "plot(x, y)"
+        },
+        "these are the values of y in the order of the rows: x is missing": {
+            'plot(x, y, "o")': 'plot(y, "o")'
+        },
+        "the axes have their names, and no point is drawn": {'    ax.plot(x, y, "o")\n': ""},
+        "a row is missing": {'plot(x, y, "o")': 'plot(x[1:], y[1:], "o")'},
+        "these are standardised: the axes are to show what was measured": {
+            'plot(x, y, "o")': 'plot((x - x.mean()) / x.std(), (y - y.mean()) / y.std(), "o")'
+        },
+        "the two columns stand side by side against the number of the row: draw y against x": {
+            'plot(x, y, "o")': 'plot(x, "o")\n    ax.plot(y, "o")'
+        },
+    },
+    moral="What would a model have to do? And is any point far from the rest?",
+)
+def project_plot(x, y):
+    fig, ax = plt.subplots()
+    ax.plot(x, y, "o")
+    ax.set_xlabel("chirps a second")
+    ax.set_ylabel("degrees Fahrenheit")
+    return fig
 
 
 @exercise(
@@ -31,13 +82,13 @@ def _splits() -> list[tuple]:
     text="""\
 The simplest model that may work is a line. Return the two marks: the loss of the trivial model
 that always says the same, and the floor, the loss of the best line.""",
-    minutes=10,
+    minutes=5,
     hints=[
         "The first does not need x at all.",
         "The second is what least_squares returns beside the parameters.",
         "The trivial model says the mean of y; its loss is the mean of the squared distances.",
     ],
-    cases=_columns,
+    cases=columns,
     wrong={
         "the other way round: the trivial loss first": {
             "return trivial, floor": "return floor, trivial"
@@ -75,7 +126,7 @@ of a line on it.""",
         "critical_learning_rate wants the column that the line is trained on.",
         "Mean and standard deviation: x.mean() and x.std().",
     ],
-    cases=lambda: [(x,) for x, _ in _columns()],
+    cases=lambda: [(x,) for x, _ in columns()],
     wrong={
         "this is the rate for the raw column: the line sees the standardised one": {
             "critical_learning_rate(x_s)": "critical_learning_rate(x)"
@@ -115,7 +166,8 @@ Train a line on the standardised column until it has arrived. Return `w` and `b`
         "w_s * (x - mean) / std + b_s is a line in x: what multiplies x, and what is left?",
         "w = w_s / std, b = b_s - w * mean.",
     ],
-    cases=_columns,
+    cases=columns,
+    probe=arrived,
     wrong={
         "these belong to the standardised column: convert them": {
             "return w, b_s - w * x.mean()": "return w_s, b_s"
@@ -207,13 +259,13 @@ def project_split(x, y, train_part, val_part):
     text="""\
 Return the floors of two models on all the rows: that of the line and that of the parabola.""",
     difficulty=2,
-    minutes=10,
+    minutes=5,
     hints=[
         "Lesson 08: the parabola is linear in its parameters.",
         "torch.linalg.lstsq takes the columns x², x and 1; standardise x first for good digits.",
         "Both losses are means of squares, and the second cannot be the higher one.",
     ],
-    cases=_columns,
+    cases=columns,
     wrong={
         "the other way round: the line first": {
             "return floor, ((columns @ best - y) ** 2).mean()": (

@@ -5,10 +5,11 @@ import io
 import itertools
 import linecache
 
+import matplotlib.pyplot as plt
 import pytest
 import torch
 
-from helpers import theory
+from helpers import data, theory
 from helpers.exercises import ALL
 from helpers.judge import Function
 from helpers.losses import mse
@@ -42,6 +43,7 @@ def run(source, **names):
     """The names that a cell defines, in a namespace of its own."""
     namespace = {"torch": torch, "linear": linear, "mse": mse, "quadratic": quadratic}
     namespace |= {"least_squares": least_squares, **names}
-    namespace["critical_learning_rate"] = theory.critical_learning_rate
+    namespace |= {"critical_learning_rate": theory.critical_learning_rate, "plt": plt}
+    namespace |= zip("xy", data.two_columns(), strict=True)
     execute(source, namespace)
     return namespace
