@@ -13,6 +13,7 @@ from answers import execute, run, said
 from nbgrader_source import exercise_cells as cells_of
 
 from helpers import exercises
+from helpers.data import two_columns
 from helpers.exercises import ALL
 from helpers.judge import NOT_STARTED, NOT_YET, RIGHT, Function, solved
 from helpers.models import quadratic
@@ -231,7 +232,7 @@ def test_check_cells_react_to_the_stub_cell(wired, monkeypatch, capsys):
     imports = [
         node for node in ast.parse(cells).body if isinstance(node, ast.Import | ast.ImportFrom)
     ]
-    namespace = {"quadratic": quadratic}  # 08 defines it
+    namespace = dict(zip("xy", two_columns(), strict=True), quadratic=quadratic)  # 09, 08 define
     exec("\n".join(map(ast.unparse, imports)), namespace)
     capsys.readouterr()
     for exercise, stub, check in nbgrader_source.exercise_cells(nb):
