@@ -23,24 +23,24 @@ START = DEFAULTS["start"]
 
 SETTINGS = [  # (inputs, optimizer, learning rate, momentum, epochs)
     ("raw", "gd", 1e-2, 0.9, 120),  # diverges
-    ("raw", "gd", 1e-4, 0.9, 2000),
-    ("raw", "gd", 3.43e-4, 0.9, 2000),  # 1.01 times the critical rate: diverges slowly
-    ("raw", "momentum", 1e-4, 0.9, 2000),
+    ("raw", "gd", 1e-4, 0.9, 800),
+    ("raw", "gd", 3.43e-4, 0.9, 1000),  # 1.01 times the critical rate: diverges slowly
+    ("raw", "momentum", 1e-4, 0.9, 800),
     ("raw", "momentum", 1e-2, 0.5, 300),  # diverges
-    ("raw", "adam", 0.1, 0.9, 2000),
-    ("raw", "adam", 1e-3, 0.9, 1000),
-    ("x0.1", "gd", 1e-2, 0.9, 5000),
+    ("raw", "adam", 0.1, 0.9, 1000),
+    ("raw", "adam", 1e-3, 0.9, 500),
+    ("x0.1", "gd", 1e-2, 0.9, 2000),
     ("x0.1", "gd", 0.03297, 0.9, 1000),  # at the edge
     ("x0.1", "gd", 1.0, 0.9, 400),  # diverges
     ("x0.1", "gd", 1e6, 0.9, 60),  # diverges at once
-    ("x0.1", "momentum", 1e-2, 0.99, 2000),
+    ("x0.1", "momentum", 1e-2, 0.99, 1000),
     ("x0.1", "adam", 1.0, 0.9, 500),
     ("standardised", "gd", 1e-2, 0.9, 1000),
     ("standardised", "gd", 1.0, 0.9, 500),  # at the edge
     ("standardised", "gd", 1.01, 0.9, 1000),  # diverges slowly
     ("standardised", "momentum", 0.5, 0.9, 500),
     ("standardised", "momentum", 2.5, 0.0, 500),  # diverges
-    ("standardised", "adam", 0.01, 0.9, 3000),
+    ("standardised", "adam", 0.01, 0.9, 800),
     ("standardised", "adam", 1e-9, 0.9, 1),
 ]
 

@@ -162,42 +162,41 @@ def project(tmp_path):
     return tmp_path
 
 
-def run(project, *options, **environment):
+def run(project, *options):
     return subprocess.run(
         [sys.executable, "-m", "helpers", *options],
         cwd=project,
-        env={**os.environ, **environment},
         capture_output=True,
         encoding="utf-8",
         check=False,
     )
 
 
-def test_the_first_command(project):
-    env = {"EXERCISES_PROGRESS": str(project / "progress")}
-    done = run(project, "--prepare-only", **env)
+def test_the_first_command(project, monkeypatch, capsys):
+    monkeypatch.setenv("EXERCISES_PROGRESS", str(project / "progress"))
+    done = run(project, "--prepare-only")
     assert done.returncode == 0 and done.stderr == ""
     assert len(done.stdout.splitlines()) == 3
     assert done.stdout.splitlines()[2].startswith("Open next: my-notebooks/01_")
     solved = [name for name, x in exercises.ALL.items() if x.notebook in ("01", "02")]
     (project / "progress").write_text("\n".join(solved))
-    again = run(project, "--prepare-only", **env)
-    assert again.stdout.splitlines()[2].startswith("Open next: my-notebooks/03_")
-    fresh = run(project, "--prepare-only", "--fresh", "1", **env)  # not 03: that is what was asked
-    assert fresh.stdout.splitlines()[2].startswith("Open next: my-notebooks/01_")
+    assert door.main(["--prepare-only"], root=project) == 0
+    assert capsys.readouterr().out.splitlines()[2].startswith("Open next: my-notebooks/03_")
+    assert door.main(["--prepare-only", "--fresh", "1"], root=project) == 0
+    asked = capsys.readouterr().out.splitlines()[2]
+    assert asked.startswith("Open next: my-notebooks/01_"), "not 03: that is what was asked for"
     for path in (project / "notebooks").glob("*.ipynb"):
         mine = json.loads((project / "my-notebooks" / path.name).read_text(encoding="utf-8"))
         assert not any(cell.get("outputs") for cell in mine["cells"])
 
 
-def test_a_port_in_use_is_named(project):
+def test_a_port_in_use_is_named(copy, capsys):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        done = run(project, "--no-browser", "--port", str(port))
-    assert done.returncode == 1
-    assert done.stderr == f"Port {port} is in use: choose another with --port.\n"
+        assert door.main(["--no-browser", "--port", str(port)], root=copy.folder.parent) == 1
+    assert capsys.readouterr().err == f"Port {port} is in use: choose another with --port.\n"
 
 
 @pytest.mark.parametrize("port", [65536, 10**9])

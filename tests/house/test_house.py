@@ -1,6 +1,7 @@
 """The house: its rooms, its pictures, its style, and that the README's commands are CI's."""
 
 import ast
+import importlib.util
 import json
 import re
 import subprocess
@@ -31,11 +32,6 @@ def test_nothing_else_at_the_visible_top_level():
 def test_ruff(command):
     done = run("-m", "ruff", *command, ".")
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-def test_pictures_are_what_the_program_draws():
-    done = run("pics/draw.py", "--check")
-    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "tests/requirements.txt"])
@@ -80,13 +76,21 @@ def test_ci_runs_what_the_readme_says():
 )
 def test_what_github_reads_is_valid(schema, pattern, tmp_path):
     """With the schemas that the linter brings along, so offline; and seen failing."""
-    paths = [*map(str, (ROOT / ".github").glob(pattern))]
+    from check_jsonschema import main
+    from click.testing import CliRunner
+
+    def check(*paths: Path) -> tuple[int, str]:
+        done = CliRunner().invoke(main, ["--builtin-schema", schema, *map(str, paths)])
+        return done.exit_code, done.output
+
+    paths = [*(ROOT / ".github").glob(pattern)]
     assert paths
-    done = run("-m", "check_jsonschema", "--builtin-schema", schema, *paths)
-    assert done.returncode == 0, done.stdout + done.stderr
+    status, words = check(*paths)
+    assert status == 0, words
     broken = tmp_path / "broken.yml"
     broken.write_text("blank_issues_enabled: perhaps\njobs: 3\n")
-    assert run("-m", "check_jsonschema", "--builtin-schema", schema, str(broken)).returncode == 1
+    status, words = check(broken)
+    assert status == 1 and "Schema validation errors were encountered" in words
 
 
 def test_the_dev_container_ends_with_the_learners_copy():
@@ -95,20 +99,29 @@ def test_the_dev_container_ends_with_the_learners_copy():
     assert "whl/cpu" in told["containerEnv"]["PIP_EXTRA_INDEX_URL"]
 
 
-SENTENCE = re.compile(r'^ERROR: The tests need [\w, -]+\. Install what they need: ".+" -m pip')
-
-
-def test_pytest_without_the_packages_of_the_tests_says_so():
+def test_pytest_without_the_packages_of_the_tests_says_so(monkeypatch, request):
     """As in a tree where only requirements.txt is installed: neither xdist nor hypothesis."""
-    script = (
-        "import importlib.util as u, sys; old = u.find_spec\n"
-        "u.find_spec = lambda n, *a: None if n in ('xdist', 'hypothesis') else old(n, *a)\n"
-        "import pytest; sys.exit(pytest.main(['-p', 'no:xdist', '-p', 'no:hypothesispytest']))"
+    place = str(ROOT / "tests" / "conftest.py")
+    conftest = next(p for p in request.config.pluginmanager.get_plugins() if _file(p) == place)
+    conftest.pytest_configure()  # nothing is missing here
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda n: None if n in ("xdist", "hypothesis") else found(n)
     )
-    done = run("-c", script)
-    assert done.returncode == 4
-    assert SENTENCE.search(done.stderr.strip()), done.stderr
-    assert "pytest-xdist" in done.stderr and "hypothesis" in done.stderr
+    needs = r'The tests need [\w, -]+\. Install what they need: ".+" -m pip'
+    with pytest.raises(
+        pytest.UsageError, match=needs
+    ) as said:  # pytest shows its sentence and ends
+        conftest.pytest_configure()
+    assert "hypothesis, pytest-xdist" in str(said.value)
+    # It comes so far without them: what only the tests need is not imported there.
+    text = Path(place).read_text(encoding="utf-8")
+    outside = set(re.findall(r"^(?:from|import) (\w+)", text, re.MULTILINE))
+    assert outside - sys.stdlib_module_names == {"pytest", "torch", "helpers"}
+
+
+def _file(plugin: object) -> str | None:
+    return getattr(plugin, "__file__", None)
 
 
 LINES = {"helpers": 320, "tests": 450, "pics": 600}  # a file that one can read in one sitting

@@ -44,43 +44,39 @@ OTHER_PROCESSOR = {  # makes this machine compute like an older one
 # --- the program ---------------------------------------------------------------------------------
 
 
-def run(
-    program: Path, *arguments: str, cwd: Path, env: dict | None = None
-) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, program, *arguments],
-        cwd=cwd,
-        env=os.environ | (env or {}),
+def test_the_files_are_what_another_processor_would_draw(tmp_path):
+    """Started from anywhere, as a program."""
+    done = subprocess.run(
+        [sys.executable, ROOT / "pics" / "draw.py", "--check"],
+        cwd=tmp_path,
+        env=os.environ | OTHER_PROCESSOR,
         capture_output=True,
         text=True,
         check=False,
     )
-
-
-def test_the_files_are_what_another_processor_would_draw(tmp_path):
-    done = run(ROOT / "pics" / "draw.py", "--check", cwd=tmp_path, env=OTHER_PROCESSOR)
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_check_names_a_stale_file_and_writes_nothing(tmp_path):
-    for folder in ("pics", "helpers"):
-        shutil.copytree(
-            ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__")
-        )
-    program, changed = tmp_path / "pics" / "draw.py", tmp_path / "pics" / "accumulation.svg"
+def test_the_files_are_what_the_program_draws(capsys):
+    assert draw.main(["--check"]) == 0, capsys.readouterr().err
+
+
+def test_check_names_a_stale_file_and_writes_nothing(tmp_path, capsys):
+    for name in FILES:
+        shutil.copy(ROOT / "pics" / f"{name}.svg", tmp_path)
+    changed = tmp_path / "accumulation.svg"
     good = changed.read_bytes()
     changed.write_bytes(good.replace(b"kept", b"lost"))
     bad = changed.read_bytes()
 
-    done = run(program, "--check", cwd=tmp_path)
-    assert done.returncode == 1
-    assert "accumulation.svg" in done.stderr
-    assert "broadcasting.svg" not in done.stderr
+    assert draw.main(["--check"], tmp_path) == 1
+    said = capsys.readouterr().err
+    assert "accumulation.svg" in said and "broadcasting.svg" not in said
     assert changed.read_bytes() == bad != good
 
-    done = run(program, cwd=tmp_path)  # without --check the file is repaired
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "accumulation.svg: written" in done.stdout
+    assert draw.main([], tmp_path) == 0  # without --check the file is repaired
+    said = capsys.readouterr()
+    assert "accumulation.svg: written" in said.out and said.err == ""
     assert changed.read_bytes() == good
 
 
