@@ -11,7 +11,7 @@ recall_08 = Parts(
     name="recall_08",
     notebook="08",
     title="Recall",
-    text="Three questions on lessons 03 and 07, from memory.",
+    text="Two questions on lesson 07, one on lesson 03, from memory.",
     minutes=3,
     hints=[
         "a: which losses are sent backward?",

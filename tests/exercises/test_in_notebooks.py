@@ -31,16 +31,27 @@ def test_nbgrader_marks(monkeypatch):
                 said(name, answer)
 
 
+# A function to write, values to give, a loop to repair; a gap, a recall, and letters.
+NAMES = (
+    "central_difference",
+    "broadcast_shapes",
+    "three_bugs",
+    "update",
+    "recall_05",
+    "in_the_block",
+)
+
+
 @pytest.fixture
 def notebook():
-    """A small notebook with a function to write, a value to give and a loop to repair."""
+    """A small notebook with exercises of each kind."""
     nb = nbformat.v4.new_notebook()
     for source in [
         "from helpers import exercises",
         "import torch\nfrom helpers.models import linear",
     ]:
         nb.cells.append(nbformat.v4.new_code_cell(source))
-    for name in ("central_difference", "broadcast_shapes", "three_bugs"):
+    for name in NAMES:
         nb.cells.append(nbformat.v4.new_markdown_cell(f"### {ALL[name].title}"))
         nb.cells.append(nbformat.v4.new_code_cell(ALL[name].stub))
         nb.cells.append(nbformat.v4.new_code_cell(f"exercises.{name}.check({name})"))
@@ -58,7 +69,9 @@ def test_nbgrader_metadata(notebook):
         assert check["grade"] and check["locked"] and not check["solution"]
         assert check["points"] == exercise.difficulty
     ids = [mark["grade_id"] for mark in marks if mark]
-    assert len(set(ids)) == len(ids) == 6 and all(re.fullmatch(r"[\w-]+", i) for i in ids)
+    assert len(set(ids)) == len(ids) == 2 * len(NAMES) and all(
+        re.fullmatch(r"[\w-]+", i) for i in ids
+    )
 
 
 def test_nbgrader_source_and_what_students_get(notebook, capsys):
@@ -67,10 +80,34 @@ def test_nbgrader_source_and_what_students_get(notebook, capsys):
     cells = canonical.code_cells(notebook)
     assert "### BEGIN SOLUTION" in cells[2].source
     execute("\n".join(cell.source for cell in cells), {})
-    assert [line[0] for line in capsys.readouterr().out.splitlines()] == [RIGHT] * 3
-    cut = re.compile(r"### BEGIN SOLUTION.*?### END SOLUTION", re.DOTALL)
-    execute("\n".join(cut.sub("...", cell.source) for cell in cells), {})
-    assert [line[0] for line in capsys.readouterr().out.splitlines()] == [NOT_STARTED] * 3
+    assert [line[0] for line in capsys.readouterr().out.splitlines()] == [RIGHT] * len(NAMES)
+    execute("\n".join(CUT.sub("...", cell.source) for cell in cells), {})
+    assert [line[0] for line in capsys.readouterr().out.splitlines()] == [NOT_STARTED] * len(NAMES)
+
+
+CUT = re.compile(r"### BEGIN SOLUTION.*?### END SOLUTION", re.DOTALL)
+
+
+def marked(name, cell, monkeypatch):
+    """Does nbgrader give the points of `name` for this answer cell? It takes an error for no."""
+    with monkeypatch.context() as context:
+        context.setenv("NBGRADER_EXECUTION", "autograde")
+        try:
+            ALL[name].check(run(cell)[name])
+        except AssertionError:
+            return False
+    return True
+
+
+@pytest.mark.parametrize("name", ALL)  # gaps, recalls and the stages of the project too
+def test_full_marks_for_the_source_none_for_a_mistake_or_the_stub(name, monkeypatch):
+    source = nbgrader_source.with_solution(ALL[name])
+    assert marked(name, source, monkeypatch)
+    stub = CUT.sub("...", source)
+    assert source != stub and not marked(name, stub, monkeypatch)
+    assert not marked(name, ALL[name].stub, monkeypatch)
+    wrong = ALL[name].mistake_source(next(iter(ALL[name].mistakes)))
+    assert not marked(name, f"{stub}\n{wrong}", monkeypatch)
 
 
 # Remembering
