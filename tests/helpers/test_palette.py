@@ -14,6 +14,8 @@ def drawing() -> Image.Image:
     fig, ax = plt.subplots()
     for y, colour in enumerate([plots.BLUE, plots.VERMILION, plots.GREEN, plots.PURPLE]):
         ax.plot([0, 1], [y, y + 0.4], color=colour, linestyle="-", linewidth=2)
+        ax.plot([0.5, 0.52], [y + 1, y + 1], color=plots.GREEN, linestyle="-")  # a short one
+        ax.fill_between([0, 1], [y, y + 0.4], alpha=0.05 * (y + 1), linestyle="-", color="0.5")
     png = io.BytesIO()
     fig.savefig(png, format="png", dpi=plots.SHARPNESS * fig.dpi)
     plt.close(fig)
