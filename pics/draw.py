@@ -9,7 +9,7 @@ and no fonts, refer to nothing outside, and are the same bytes on every run.
 import argparse
 import sys
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import torch
@@ -359,6 +359,31 @@ def accumulation() -> Picture:
     )
 
 
+def trap(top: float, size: int = 15) -> list[str]:
+    """Eleven predictions minus a column of eleven temperatures: a table, right on its diagonal."""
+    parts = [text(20, top - 70, "the trap: (11,) against (11, 1)", "strong left")]
+
+    def table(left: float, rows: int, columns: int, name: str, shape: str) -> None:
+        middle = left + columns * size / 2
+        parts.append(text(middle, top - 34, name, "code"))
+        parts.append(text(middle, top - 12, shape, "small"))
+        for i, j in product(range(rows), range(columns)):
+            kind = "learned" if i == j and rows == columns else "step"
+            side = size - (6 if kind == "learned" else 3)
+            x, y = left + size * (j + 0.5), top + size * (i + 0.5)
+            parts.append(rectangle(x, y, side, side, kind, 2))
+
+    table(34, 1, 11, "t_p", "(11,)")
+    parts.append(text(235, top + 88, "−", "strong"))
+    table(290, 11, 1, "column", "(11, 1)")
+    parts.append(text(360, top + 88, "=", "strong"))
+    table(410, 11, 11, "t_p - column", "(11, 11)")
+    says = "121 differences,", "no error message:", "only the 11 on the", "diagonal are meant"
+    for i, words in enumerate(says):
+        parts.append(text(610, top + 50 + 26 * i, words, "left"))
+    return parts
+
+
 def broadcasting() -> Picture:
     """Notebook 01: four shapes and what their products look like."""
     x = torch.tensor(2.0)
@@ -393,8 +418,10 @@ def broadcasting() -> Picture:
         "Broadcasting drawn as grids of cells, repeated values dashed. "
         f"{tuple(x.shape)} times {tuple(y.shape)} gives {tuple(xy.shape)}, {tuple(y.shape)} times "
         f"{tuple(z.shape)} gives {tuple(yz.shape)}, and that times {tuple(a.shape)} gives "
-        f"{tuple(yza.shape)}: two sheets, the second {number(a[1])} times the first.",
-        535,
+        f"{tuple(yza.shape)}: two sheets, the second {number(a[1])} times the first; "
+        "(11,) minus (11, 1), the trap, gives a table of (11, 11), in which only the 11 "
+        "differences on the diagonal are meant.",
+        810,
         [
             text(20, 34, "a number, a column", "strong left"),
             operand(34, upper, "x", x, xy),
@@ -415,6 +442,7 @@ def broadcasting() -> Picture:
             sign(573, lower, "="),
             operand(592, lower, "y * z * a", yza, yza),
             text(430, 515, "dashed: repeated by broadcasting, not stored", "small"),
+            *trap(625),
         ],
     )
 
