@@ -2,7 +2,7 @@
 
 import torch
 
-from ..judge import CORRECT, Choices, Parts, Value, exercise
+from ..judge import CORRECT, Choices, Order, Parts, Value, exercise
 
 recall_05 = Parts(
     name="recall_05",
@@ -50,7 +50,7 @@ recall_05 = Parts(
     },
 )
 
-loop_order = Value(
+loop_order = Order(
     name="loop_order",
     notebook="05",
     title="Five lines in order",
@@ -80,9 +80,9 @@ such as "ABCDE".""",
         "this works, too: it clears at the end for the next epoch; asked is the one with zero_grad "
         "directly before backward": "DBCAE",
         "zero_grad stands between backward and step: the step finds no gradient": "DBCEA",
-        "step comes before backward: it would use the gradient of the epoch before": "DBEAC",
-        "a loss needs predictions: D before B": "BDECA",
-        "backward needs the loss: B before C": "DECBA",
+        "step comes before backward: it would use the gradient of the epoch before": "AC",
+        "a loss needs predictions: D before B": "BD",
+        "backward needs the loss: B before C": "CB",
     },
 )
 

@@ -1,7 +1,7 @@
 """How an answer is tried, compared and put into words. Nothing here knows a single exercise.
 
-question.py  what every question has; function.py, value.py, choices.py say what is right in one of
-             their kind, parts.py puts several of them into one dict
+question.py  what every question has; function.py, value.py, choices.py and order.py say what is
+             right in one of their kind, parts.py puts several of them into one dict
 verdict.py   signs, and whether an answer was begun    running.py   trying a function
 compare.py   what counts as the same                   words.py     what is said of differences
 target.py    numbers found with an instrument          progress.py  what was solved
@@ -10,6 +10,7 @@ target.py    numbers found with an instrument          progress.py  what was sol
 from .choices import CORRECT, Choices
 from .compare import CLUE, numbers
 from .function import CONSTANT, COPIED, Function, exercise
+from .order import Order
 from .parts import Parts
 from .progress import progress_file, solved
 from .question import Question
@@ -29,6 +30,7 @@ __all__ = [
     "Choices",
     "Fault",
     "Function",
+    "Order",
     "Parts",
     "Question",
     "Target",

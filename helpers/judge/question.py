@@ -1,6 +1,6 @@
 """What every question has: its texts, a check, hints, a solution, and mistakes with their sentence.
 
-Function, Value, Choices and Parts say what a right answer is: each judges in its own `_judge`.
+Function, Value, Choices, Order and Parts say what a right answer is, each in its own `_judge`.
 """
 
 import os

@@ -52,6 +52,9 @@ LINES = Choices(
     reference={"B", "C"},
     wrong={"the wrong way round": {"A"}},
 )
+ORDER = judge.Order(
+    **FACTS, name="order", reference="CAB", wrong={"all turned round": "BAC", "A first": "BA"}
+)
 PARTS = Parts(
     **FACTS,
     name="parts",
@@ -128,6 +131,14 @@ def half_right(values):
         (LINES, {"B", "X"}, f"{NOT_YET} Not yet: 'X' is none of the options: A, B, C."),
         (LINES, True, f"{NOT_YET} Not yet: a set of letters was expected, True came; the options "
         "are A, B, C."),
+        (ORDER, "c, a, b", f"{RIGHT} Right."),
+        (ORDER, ["C", "A", "B"], f"{RIGHT} Right."),
+        (ORDER, "BAC", f"{NOT_YET} Not yet: all turned round."),
+        (ORDER, "BCA", f"{NOT_YET} Not yet: A first."),
+        (ORDER, "ACB", f"{NOT_YET} Not yet: this order is not right.\n   Your value: 'ACB'"),
+        (ORDER, "CABD", f"{NOT_YET} Not yet: 'D' is none of the letters: A, B, C."),
+        (ORDER, "CAA", f"{NOT_YET} Not yet: each of the letters A, B, C has to come once."),
+        (ORDER, 7, f"{NOT_YET} Not yet: a text of letters was expected, the number 7 came."),
         (PARTS, DONE, f"{RIGHT} Right."),
         (PARTS, {"a": 1, "b": "B"}, f"{NOT_YET} Not yet: the entry 'c' is missing; expected are a, "
         "b, c."),
@@ -312,6 +323,7 @@ def test_each_wrong_option_has_its_own_mistake():
         "something is missing: b has no value": {"B"},
     }
     assert PARTS.mistakes["b: it is one"] == {**DONE, "b": "C"}
-    for some in (NUMBER, LETTER, LINES, PARTS):
+    assert ORDER.mistakes == {"all turned round": "BAC", "A first": "CBA"}
+    for some in (NUMBER, LETTER, LINES, ORDER, PARTS):
         for sentence, mistake in some.mistakes.items():
             assert str(some.verdict(mistake)).startswith(f"{NOT_YET} Not yet: {sentence}")

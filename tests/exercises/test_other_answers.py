@@ -5,6 +5,7 @@ was built from, these are independent of it.
 """
 
 import ast
+import itertools
 
 import numpy as np
 import pytest
@@ -241,6 +242,13 @@ def test_an_unlisted_wrong_answer_gets_a_sentence_that_helps(name, answer, words
     assert sentence.startswith(f"{NOT_YET} Not yet: ")
     for word in words:
         assert word in sentence
+
+
+@pytest.mark.parametrize("order", ["".join(p) for p in itertools.permutations("ABCDE")])
+def test_each_wrong_order_of_the_loop_is_named(order):
+    sentence = said("loop_order", order)
+    assert (order == "DBECA") == sentence.startswith(RIGHT)
+    assert "not right" not in sentence
 
 
 def mutants(source):
