@@ -34,7 +34,7 @@ def test_the_hub_configuration_is_one():
 
 
 def test_the_load_benchmark_says_how_to_install_a_hub(tmp_path):
-    command = [sys.executable, "tests/benchmarks/class_of_students.py", "--hub", str(tmp_path), "2"]
+    command = [sys.executable, "tests/benchmarks/class_of_students.py", "--hub", str(tmp_path)]
     done = subprocess.run(
         command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False, timeout=60
     )
@@ -43,7 +43,7 @@ def test_the_load_benchmark_says_how_to_install_a_hub(tmp_path):
 
 
 def test_the_load_benchmark_refuses_a_crowd():
-    command = [sys.executable, "tests/benchmarks/class_of_students.py", "101"]
+    command = [sys.executable, "tests/benchmarks/class_of_students.py", "--students", "101"]
     done = subprocess.run(
         command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False, timeout=60
     )
