@@ -42,7 +42,7 @@ class Lesson:
             page=f"{path.stem}.html",
             title=title.lstrip("# "),
             hook=rest.strip().split("\n\n")[0].replace("\n", " "),
-            minutes=minutes[1] if minutes else "",
+            minutes=re.sub(r", \w+ 0\b", "", minutes[1]) if minutes else "",
         )
 
 
@@ -93,25 +93,22 @@ def _parts(cells: list[dict]) -> dict[str, list[dict]]:
     return {"core": cells[:first], "deeper": cells[first:last], "after": cells[last:]}
 
 
-def answers_of(nb: NotebookNode, renderer: Renderer) -> list[Markup]:
-    """The folded answers of the core in order: on paper they stand together at the end."""
-    core = "\n\n".join(c.source for c in nb.cells if c.cell_type == "markdown")
-    core = core.split(f"\n{DEEPER}")[0]
-    return [renderer.markdown(answer) for answer in ANSWER.findall(core)]
+def answers_of(cells: list[dict]) -> list[Markup]:
+    """The folded answers in these cells: on paper they stand together at the end."""
+    return [Markup(text) for cell in cells for text in ANSWER.findall(cell.get("text", ""))]
 
 
 def lesson_page(path: Path, pages: set[str]) -> str:
     """The page of one lesson."""
     nb = nbformat.read(path, as_version=4)
     renderer = Renderer(path.parent, pages)
-    cells = cells_html(nb, renderer)
-    contents = list(renderer.contents)
+    parts = _parts(cells_html(nb, renderer))
     return template().render(
         kind="lesson",
         title=nb.cells[0].source.splitlines()[0].lstrip("# "),
-        **_parts(cells),
-        contents=contents,
-        answers=answers_of(nb, renderer),
+        **parts,
+        contents=renderer.contents,
+        answers=answers_of(parts["core"]),
         scripts=renderer.scripts,
     )
 
@@ -129,7 +126,10 @@ def reference_page(path: Path, pages: set[str]) -> str:
 
 
 def front_page(paths: Sequence[Path], pages: set[str], folder: Path) -> str:
-    """The list of lessons, the instruments, and a search over headings and glossary."""
+    """The list of lessons, the instruments, and a search over headings and glossary.
+
+    The pages are read from the folder, because those that an earlier run has left count too.
+    """
     lessons = [Lesson.read(path) for path in paths]
     renderer = Renderer(paths[0].parent, pages)
     entries = [

@@ -11,8 +11,11 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_recipe_says_what_the_readme_says():
+    """The newest Python that both the README allows and every repo2docker since 2024 knows."""
     python = (ROOT / ".binder" / "runtime.txt").read_text().strip()
-    assert python == "python-3.11"
+    assert python == "python-3.12"  # 3.13 only those after August 2025, and hubs keep older ones
+    workflow = (ROOT / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8")
+    assert '"3.12"' in workflow, "CI runs all tests on it"
     assert "You need Python 3.11 or newer" in (ROOT / "README.md").read_text(encoding="utf-8")
     lines = (ROOT / ".binder" / "requirements.txt").read_text().splitlines()
     assert "-r ../requirements.txt" in lines
