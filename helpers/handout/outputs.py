@@ -11,7 +11,15 @@ from .render import Renderer, plain
 INSTALLED = re.compile(r"File \S*(site-packages|python3)")  # a frame of somebody else's code
 ACTIVE = re.compile(r"<(script|link|iframe|object|embed|style|base)\b|\s(src|on\w+)\s*=", re.I)
 WIDGET = re.compile(r"<[A-Z]\w+: .+>\Z")  # canonical form keeps only a widget's text of facts
-INSTRUMENTS = ("LearningRateExplorer",)  # those that live in a page, without a kernel
+INSTRUMENTS = (  # they live in a page too, without a kernel
+    "BeTheOptimizer",
+    "FiniteDifferenceStep",
+    "LearningRateExplorer",
+    "ForgottenZeroGrad",
+    "MinibatchNoise",
+    "SplitRoulette",
+    "DegreeAndPenalty",
+)
 
 
 def samp(text: str) -> Markup:

@@ -1,21 +1,24 @@
-"""The settings of a small instrument: traits with limits, and the controls that move them."""
+"""The settings of a small instrument: traits with limits, and what its controls must know."""
 
 import math
+from typing import Any
 
-import ipywidgets as ipw
 import traitlets
 
 
 class Number(traitlets.TraitType):
-    """A setting from `low` to `high`, whole if `low` is an int: a named box and a slider.
+    """A setting from `low` to `high`, whole if `low` is an int: a slider and a box.
 
-    With `log` the slider counts in factors of ten; with `zero` its left end means 0.
+    With `log` the slider counts in factors of ten and `step` is a part of one; with `zero` its left
+    end means 0. `fresh` says that what was tried before counts no more once this is changed.
     """
 
-    def __init__(self, default, low, high, label, *, step=1, log=False, zero=False) -> None:
+    def __init__(
+        self, default, low, high, label, *, step=1, log=False, zero=False, fresh=False
+    ) -> None:
         super().__init__(default)
         self.low, self.high, self.label, self.step = low, high, label, step
-        self.log, self.zero, self.kind = log, zero, type(low)
+        self.log, self.zero, self.fresh, self.kind = log, zero, fresh, type(low)
 
     def validate(self, obj: traitlets.HasTraits, value: float) -> float:
         number = isinstance(value, int | self.kind) and not isinstance(value, bool)
@@ -29,61 +32,41 @@ class Number(traitlets.TraitType):
         reach = f"from {self.low:g} to {self.high:g}"
         raise traitlets.TraitError(f"{self.name} is {given}: give {wish} {reach}")
 
-    def controls(self) -> list[ipw.Widget]:
-        named = {"description": self.label, "style": {"description_width": "initial"}}
-        named["layout"] = {"width": f"{len(self.label) + 13}ch"}
-        wide = {"flex": "1", "min_width": "9em", "max_width": "22em"}
-        bare = {"readout": False, "step": self.step, "layout": wide}
-        if self.log:
-            low, high = math.log10(self.low), math.log10(self.high)
-            slider = ipw.FloatLogSlider(value=self.high, min=low, max=high, **bare)
-            return [ipw.FloatText(**named), slider]
-        box, slider = (ipw.FloatText, ipw.FloatSlider)
-        if self.kind is int:
-            box, slider = (ipw.IntText, ipw.IntSlider)
-        return [box(**named), slider(value=self.low, min=self.low, max=self.high, **bare)]
+    def control(self) -> dict[str, Any]:
+        """What the browser needs to make the control, for JSON."""
+        names = "label", "low", "high", "step", "log", "zero", "fresh"
+        return {"kind": "number"} | {name: getattr(self, name) for name in names}
 
-    def read(self, control: ipw.Widget) -> float:
-        if (
-            isinstance(control, ipw.FloatLogSlider)
-            and self.zero
-            and control.value < 1.01 * self.low
-        ):
-            return 0.0
-        if isinstance(control, ipw.FloatLogSlider | ipw.FloatSlider):
-            digits = 3 if self.log else 6  # 0.0999... is 0.1
-            return float(f"{control.value:.{digits}g}")
-        return control.value
-
-    def write(self, control: ipw.Widget, value: float) -> None:
-        control.value = max(value, self.low) if isinstance(control, ipw.FloatLogSlider) else value
+    def nearest(self, value: float, positions: list[float]) -> float:
+        """The position of a page's slider that is nearest to a value."""
+        where = (lambda v: math.log10(max(v, self.low / 10))) if self.log else float
+        return min(positions, key=lambda position: abs(where(position) - where(value)))
 
 
 class Choice(traitlets.Enum):
-    """A setting with a few named values: a row of buttons."""
+    """A setting with a few named values: a list to choose from."""
 
-    def controls(self) -> list[ipw.Widget]:
-        style = {"button_width": "auto", "description_width": "initial"}
-        flat = {
-            "options": self.values,
-            "description": self.name,
-            "layout": {"width": "max-content"},
-        }
-        return [ipw.ToggleButtons(style=style, **flat)]
+    def __init__(self, values: list[str], default: str, label: str) -> None:
+        super().__init__(values, default)
+        self.label = label
 
-    def read(self, control: ipw.Widget) -> str | bool:
-        return control.value
+    def control(self) -> dict[str, Any]:
+        return {"kind": "choice", "label": self.label, "options": self.values}
 
-    def write(self, control: ipw.Widget, value: str | bool) -> None:
-        control.value = value
+    def nearest(self, value: str, positions: list[str]) -> str:
+        return value if value in positions else positions[0]
 
 
 class Switch(Choice):
     """A setting that is on or off: a checkbox."""
 
     def __init__(self, default: bool, label: str) -> None:
-        super().__init__([False, True], default)
-        self.label = label
+        super().__init__([False, True], default, label)
 
-    def controls(self) -> list[ipw.Widget]:
-        return [ipw.Checkbox(description=self.label, indent=False, layout={"width": "auto"})]
+    def validate(self, obj: traitlets.HasTraits, value: bool) -> bool:
+        if not isinstance(value, bool):  # 1 and 0 would count as values
+            raise traitlets.TraitError(f"{self.name} is {value!r}: give True or False")
+        return value
+
+    def control(self) -> dict[str, Any]:
+        return {"kind": "switch", "label": self.label}

@@ -7,12 +7,11 @@ from torch import Tensor, tensor
 
 from .. import data
 from ..judge import Target
-from ..plots import BLUE, VERMILION
 from .controls import Number
-from .instrument import BLACK, F64, Look, Panel, Playground, View
+from .instrument import F64, Instrument, Look, Panel, View
 
 
-class DegreeAndPenalty(Playground):
+class DegreeAndPenalty(Instrument):
     """Notebook 06: four cures as four knobs. Points after the eleventh are invented, as there."""
 
     degree = Number(8, 0, 8, "degree")
@@ -20,16 +19,21 @@ class DegreeAndPenalty(Playground):
     noise = Number(0.0, 0.0, 30.0, "noise on the inputs, ±", step=0.5)
     points = Number(11, 11, 60, "points")
     CAPTION = "Left: the readings and the fitted curve. Right: both losses against the degree."
+    GRID: ClassVar = {
+        "degree": list(range(9)),
+        "penalty": [0.0, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.03, 0.05, 0.1, 0.2, 0.5, 1.0, 10.0],
+        "points": [11, 20, 50],
+    }
     PANELS = (
-        Panel("reading (°F)", "temperature (°C)", (16, 90), (-25, 50)),
-        Panel("degree", "loss (°C²)", (-0.5, 8.5), (0.3, 1e9), log="y"),
+        Panel("The fit", "reading (°F)", "temperature (°C)", (16, 90), (-25, 50)),
+        Panel("Losses of every degree", "degree", "loss (°C²)", (-0.5, 8.5), (0.3, 1e9), log="y"),
     )
     LOOKS: ClassVar = {
-        "fitted curve": Look(0, BLUE),
-        "readings": Look(0, BLACK, None, "circle", size=6),
-        "training loss": Look(1, BLUE, "solid", "circle"),
-        "leave-one-out loss": Look(1, VERMILION, "dash", "diamond"),
-        "this degree": Look(1, BLACK, None, "circle-open", size=15, named=False),
+        "fitted curve": Look(0, "blue"),
+        "readings": Look(0, "black", "", "circle", 3.5),
+        "training loss": Look(1, "blue", "solid", "circle"),
+        "leave-one-out loss": Look(1, "vermilion", "dash", "diamond"),
+        "this degree": Look(1, "black", "", "ring", 8),
     }
 
     def __init__(self, **settings: float) -> None:
@@ -69,13 +73,13 @@ class DegreeAndPenalty(Playground):
 
     def view(self) -> View:
         t_u, t_c = self.t_u[: self.points], self.t_c[: self.points]
-        grid = torch.linspace(17, 89, 181, dtype=F64)
+        grid = torch.linspace(17, 89, 91, dtype=F64)
         rows, at = torch.arange(self.points)[None], torch.cat([t_u, grid])[None]
         fitted = self.fit(rows, self.penalty, self.noise, at)[:, 0]
         train = ((fitted[:, : self.points] - t_c) ** 2).mean(dim=1)
         loo = self.leave_one_out(self.penalty, self.noise, self.points)
         here, degrees = tensor([self.degree, self.degree]), torch.arange(9)
-        results = {"training": train[self.degree].item(), "leave-one-out": loo[self.degree].item()}
+        results = {"leave-one-out": loo[self.degree].item(), "training": train[self.degree].item()}
         curves = {
             "fitted curve": (grid, fitted[self.degree, self.points :].clamp(-1e3, 1e3)),
             "readings": (t_u, t_c),
@@ -84,7 +88,7 @@ class DegreeAndPenalty(Playground):
             "this degree": (here, torch.stack([train, loo])[:, self.degree]),
         }
         remark = f"The lowest leave-one-out loss is that of degree {loo.argmin()}: {loo.min():.4g}."
-        return curves, results, remark
+        return View(curves, results, remark)
 
     def target(self) -> Target:
         penalties = [10 ** (k / 20) for k in range(-40, 1)]

@@ -3,6 +3,7 @@
 import itertools
 import math
 from fractions import Fraction
+from functools import cache
 from typing import ClassVar
 
 import torch
@@ -12,69 +13,79 @@ from .. import data, theory
 from ..judge import Target
 from ..losses import mse
 from ..models import linear
-from ..plots import BLUE, VERMILION
 from .controls import Choice, Number
-from .instrument import BLACK, F64, GREY, Look, Panel, Playground, View
+from .instrument import F64, Instrument, Look, Panel, View
+
+LEAST = 1e-12  # the distance from one float64 near 4517 to the next
+SCHEMES, PRECISIONS = ["central", "forward"], ["float64", "float32"]
 
 
-class FiniteDifferenceStep(Playground):
-    """Notebook 02: the slope in w at (1, 0), measured over a distance `delta`, and its error."""
+def measure(w: float, delta: float, scheme: str, precision: str) -> tuple[float, float]:
+    """The difference quotient of notebook 02 at (w, 0), and how far it is from the exact slope."""
+    t_u, t_c = data.thermometer(getattr(torch, precision))
+    left, width = (w - delta, 2 * delta) if scheme == "central" else (w, delta)
+    change = mse(linear(t_u, w + delta, 0.0), t_c) - mse(linear(t_u, left, 0.0), t_c)
+    u, c = ([Fraction(str(v)) for v in values] for values in (data.T_U, data.T_C))
+    exact = sum((Fraction(str(w)) * x - y) * x for x, y in zip(u, c, strict=True)) * 2 / len(u)
+    slope = (change / width).item()
+    return slope, max(abs(slope - float(exact)), LEAST)
+
+
+@cache
+def errors(w: float, scheme: str, precision: str) -> Tensor:
+    """Rows of delta and error, four in each factor of ten, ended by a gap."""
+    deltas = [10 ** (k / 4) for k in range(-52, 1)]
+    points = [(delta, measure(w, delta, scheme, precision)[1]) for delta in deltas]
+    return tensor([*points, (torch.nan, torch.nan)], dtype=F64).T
+
+
+class FiniteDifferenceStep(Instrument):
+    """Notebook 02: the slope at (w, 0), measured over a distance `delta`, and its error."""
 
     delta = Number(0.1, 1e-13, 1.0, "delta", step=0.05, log=True)
-    scheme = Choice(["central", "forward"], "central")
-    precision = Choice(["float64", "float32"], "float64")
+    w = Number(1.0, 0.0, 2.0, "w", step=0.1)
+    scheme = Choice(SCHEMES, "central", "scheme")
+    precision = Choice(PRECISIONS, "float64", "precision")
     CAPTION = "Left: the loss against w and the measured slope. Right: its error against delta."
-    LEAST = 1e-12  # the distance from one float64 near 4517 to the next
+    GRID: ClassVar = {
+        "delta": [float(f"{digit}e{k}") for k in range(-13, 0) for digit in (1, 3)] + [1.0],
+        "w": [0.0, 0.5, 1.0, 1.5, 2.0],
+        "scheme": SCHEMES,
+        "precision": PRECISIONS,
+    }
     PANELS = (
-        Panel("w", "loss at b = 0 (°C²)", (-0.2, 2.2), (-3000, 11000), share=0.8),
-        Panel("delta", "error of the slope", (5e-14, 2), (3e-13, 3e5), log="xy"),
+        Panel("The loss at b = 0", "w", "loss (°C²)", (-1.2, 3.2), (-4000, 24000)),
+        Panel("Error of the slope", "delta", "error", (5e-14, 2), (3e-13, 3e5), log="xy"),
     )
     LOOKS: ClassVar = {
-        "loss": Look(0, BLACK, named=False),
-        "measured slope": Look(0, VERMILION, "dash"),
-        "points compared": Look(0, VERMILION, None, "circle", size=8),
-        "the other three choices": Look(1, GREY, "dot", width=1),
-        "error of this choice": Look(1, BLUE, "solid", "circle", size=4),
-        "at this delta": Look(1, VERMILION, None, "diamond", size=12),
+        "loss": Look(0, "black", named=False),
+        "measured slope": Look(0, "vermilion", "dash"),
+        "points compared": Look(0, "vermilion", "", "circle", 5),
+        "the other three choices": Look(1, "grey", "dot", width=1),
+        "error of this choice": Look(1, "blue", "solid", "circle", 2.5, 1.5),
+        "at this delta": Look(1, "vermilion", "", "diamond", 6),
     }
-
-    def measure(self, delta: float, scheme: str, precision: str) -> tuple[float, float]:
-        """The difference quotient as in notebook 02, and how far it is from the exact slope."""
-        t_u, t_c = data.thermometer(getattr(torch, precision))
-        left, width = (1 - delta, 2 * delta) if scheme == "central" else (1.0, delta)
-        change = mse(linear(t_u, 1 + delta, 0.0), t_c) - mse(linear(t_u, left, 0.0), t_c)
-        u, c = ([Fraction(str(v)) for v in values] for values in (data.T_U, data.T_C))
-        exact = 2 * sum((u_i - c_i) * u_i for u_i, c_i in zip(u, c, strict=True)) / len(u)
-        slope = (change / width).item()
-        return slope, max(abs(slope - float(exact)), self.LEAST)
-
-    def errors(self, *choice: str) -> Tensor:
-        """Rows of delta and error, four in each factor of ten, ended by a gap. Computed once."""
-        if choice not in self.history:
-            deltas = [10 ** (k / 4) for k in range(-52, 1)]
-            points = [(delta, self.measure(delta, *choice)[1]) for delta in deltas]
-            self.remember(choice, tensor([*points, (torch.nan, torch.nan)], dtype=F64).T)
-        return self.history[choice]
 
     def view(self) -> View:
         t_u, t_c = data.thermometer(F64)
-        slope, error = self.measure(self.delta, self.scheme, self.precision)
-        left = 1 - self.delta if self.scheme == "central" else 1.0
-        w = torch.cat([tensor([left, 1 + self.delta]), torch.linspace(-0.2, 2.2, 61)]).to(F64)
+        choice = self.scheme, self.precision
+        slope, error = measure(self.w, self.delta, *choice)
+        left = self.w - self.delta if self.scheme == "central" else self.w
+        points = tensor([left, self.w + self.delta], dtype=F64)
+        w = torch.cat([points, torch.linspace(-1.2, 3.2, 61, dtype=F64)])
         losses = ((w[:, None] * t_u - t_c) ** 2).mean(dim=1)
         ends = w[[2, -1]]
-        others = set(itertools.product(["central", "forward"], ["float64", "float32"]))
-        others = sorted(others - {(self.scheme, self.precision)})
+        others = [o for o in itertools.product(SCHEMES, PRECISIONS) if o != choice]
         curves = {
             "loss": (w[2:], losses[2:]),
             "measured slope": (ends, losses[1] + slope * (ends - w[1])),
             "points compared": (w[:2], losses[:2]),
-            "the other three choices": tuple(torch.cat([self.errors(*o) for o in others], dim=1)),
-            "error of this choice": tuple(self.errors(self.scheme, self.precision)),
+            "the other three choices": tuple(torch.cat([errors(self.w, *o) for o in others], 1)),
+            "error of this choice": tuple(errors(self.w, *choice)),
             "at this delta": tuple(tensor([[self.delta], [error]], dtype=F64)),
         }
-        remark = f"The slope is off by {f'{error:.2g}' if error > 1e-3 else 'less than 0.001'}."
-        return curves, {"slope": slope}, remark
+        off = f"{error:.2g}" if error > 1e-3 else "less than 0.001"
+        return View(curves, {"slope": slope}, f"The slope is off by {off}.")
 
     def target(self) -> Target:
         t_u, t_c = data.thermometer(F64)
@@ -83,5 +94,5 @@ class FiniteDifferenceStep(Playground):
         best = math.sqrt(rounding / bend)
         lesson = f"The curvature's error, {bend:.0f} * delta, and the rounding's, about "
         lesson += f"{rounding:.0e} / delta, are equally large near {best:.0e}."
-        hint = "Choose forward and float32, and look for the lowest part of the blue curve."
+        hint = "Choose w 1, forward, float32, and look for the lowest part of the blue curve."
         return best / 10, best * 10, lesson, hint

@@ -1,153 +1,128 @@
-"""What the small instruments share: `Playground`, and the names of its panels and curves.
+"""What the small instruments share: `Instrument`, and the names of its panels and curves.
 
 A subclass, one file each, lists its settings, its panels and the looks of its curves, and computes
-in `view()` what the present settings give; this file makes the controls, the plotly figure, the
-sentence, the still picture in matplotlib and the check of an answer. To add one: a new file beside
-this one, and its name in `__init__.py`.
+in `view()` what the present settings give. js/instrument.js makes the controls and draws; this file
+answers it, and writes stills and pages. To add one: a new file beside this one, and its name in
+`__init__.py`.
 """
 
-import html
+import io
 import itertools
+import json
 import math
-import sys
-from typing import ClassVar, NamedTuple
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, NamedTuple
 
 import anywidget
-import ipywidgets as ipw
-import matplotlib.pyplot as plt
 import torch
 import traitlets
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from torch import Tensor
 
+from .. import plots
 from ..judge import NOT_YET, Target, check_number
-from .controls import Choice, Number
-
-# FigureWidget imports nbformat, and that a grammar of internet addresses, which takes three seconds
-# to build in a kernel and checks nothing here. While it is imported, the grammar counts as missing.
-sys.modules.setdefault("rfc3987_syntax", None)
-from plotly.graph_objects import FigureWidget  # noqa: E402
-
-if sys.modules["rfc3987_syntax"] is None:
-    del sys.modules["rfc3987_syntax"]
+from .bundle import bundle, page, script
+from .controls import Choice, Number, Switch
 
 F64 = torch.float64
-BLACK, GREY = "#000000", "#777777"
-DASHES = {"solid": "-", "dash": "--", "dot": ":", None: ""}  # plotly's words, matplotlib's signs
-MARKERS = {"circle": "o", "circle-open": "o", "diamond": "D", "star": "*", None: ""}
-FITTING = """export default { render({ el }) {
-  const fit = () => requestAnimationFrame(() => {
-    const box = el.closest(".widget-vbox") ?? document.body;
-    for (const handle of box.querySelectorAll(".noUi-handle")) {
-      const row = handle.closest(".widget-slider").parentElement;
-      handle.setAttribute("aria-label", row.querySelector("label").textContent + ", slider");
-    }
-    window.dispatchEvent(new Event("resize"));
-  });
-  const observer = new ResizeObserver(fit);
-  observer.observe(el);
-  return () => observer.disconnect();
-} };"""
-STATUS = '<div role="status" style="line-height: 1.4; overflow-wrap: anywhere">%s%s</div>'
+COLORS = {"blue": plots.BLUE, "vermilion": plots.VERMILION, "green": plots.GREEN}
+COLORS |= {"purple": plots.PURPLE, "black": "#000000", "grey": "#777777"}
+DASHES = {"solid": "-", "dash": "--", "dot": ":", "": ""}
+MARKERS = {"circle": "o", "ring": "o", "diamond": "D", "star": "*", "": ""}
+Range = tuple[float, float]
 
 
 class Panel(NamedTuple):
-    """One pair of axes: titles, ranges, which are logarithmic, its part of the figure's width.
+    """One pair of axes: titles, ranges (or None: each view says its own), which are logarithmic.
 
-    `ratio` is the length of one unit of y over that of one unit of x, where it matters.
+    `equal` draws one unit of y as long as one of x. `click` names the settings that a click into
+    the panel sets: the one along x, the one along y; "" for none.
     """
 
+    title: str
     x: str
     y: str
-    x_range: tuple[float, float] | None = None
-    y_range: tuple[float, float] | None = None
+    x_range: Range | None = None
+    y_range: Range | None = None
     log: str = ""
-    share: float = 1
-    ratio: float | None = None
+    equal: bool = False
+    click: tuple[str, str] = ("", "")
 
 
 class Look(NamedTuple):
-    """How a curve looks, and the number of its panel. Only a curve that is `named` has a legend."""
+    """How a curve looks, and the number of its panel. Only a curve that is `named` has a legend.
+
+    `marker` "squares" draws a square from (x, y) to a third column, the other y. Of a curve with a
+    `trail`, one point, the browser keeps those shown before. A point without an x is drawn at the
+    number of the try.
+    """
 
     panel: int
     color: str
-    dash: str | None = "solid"
-    marker: str | None = None
-    size: float = 7
+    dash: str = "solid"
+    marker: str = ""
+    size: float = 4
     width: float = 2
     named: bool = True
+    trail: bool = False
 
 
-# What a view holds: the (x, y) of each curve, results by name, a remark in words.
-View = tuple[dict[str, tuple[Tensor, Tensor]], dict[str, float], str]
+@dataclass
+class View:
+    """The columns of each curve, results by name (the first is the large one), a remark in words.
 
-
-class Fitting(anywidget.AnyWidget):
-    """Does in the browser what plotly and ipywidgets leave undone.
-
-    It tells the figure how wide the page is, now and whenever that changes, and it gives a name to
-    the handle of each slider, for those who hear the page instead of seeing it.
+    `ranges` are those of panels that have none of their own: number of the panel -> (x, y).
     """
 
-    _esm = FITTING
+    curves: dict[str, tuple[Tensor, ...]]
+    results: dict[str, float]
+    remark: str
+    ranges: dict[int, tuple[Range, Range]] = field(default_factory=dict)
 
 
-class Picture(FigureWidget):
-    """A FigureWidget that does not send the empty letter that plotly sends after each update."""
-
-    def send_state(self, key: str | set[str] | None = None) -> None:
-        if key != "_py2js_update" or self._py2js_update is not None:
-            super().send_state(key)
-
-
-class Playground(ipw.VBox):
-    """What the five widgets share. Settings are traits: set them from Python or move a control.
+class Instrument(anywidget.AnyWidget):
+    """What the small instruments share. Settings are traits: set them, or move a control.
 
     A setting that makes no sense raises TraitError (from Python) or is answered in words (from a
-    control), and the last good state stays. `figure` is the plotly FigureWidget, `words` says what
-    it shows, `history` holds what has been tried, the latest last.
+    control), and the last good state stays. `words` says what is shown.
     """
 
     CAPTION: ClassVar[str]  # what the picture shows, whatever the settings
     PANELS: ClassVar[tuple[Panel, ...]]
     LOOKS: ClassVar[dict[str, Look]]
-    BUTTONS: ClassVar[dict[str, str]] = {}  # what a button says: the method that it calls
+    GRID: ClassVar[dict[str, list]]  # where the controls can stand in a page without a kernel
+    TRIES: ClassVar[dict[str, str]] = {}  # a curve with a trail: "Lowest ..." or "Mean ..."
+    BUTTONS: ClassVar[dict[str, str]] = {}  # what a button says: the setting that it draws anew
+    _esm = bundle("instrument.js")
+    spec = traitlets.Dict().tag(sync=True)  # what there is: for the browser, once
+    shown = traitlets.Dict().tag(sync=True)  # what it shows: for the browser, at each move
+    _answers, _hearing = 0, False
 
     def __init__(self, **settings: float | str | bool) -> None:
-        kinds = Number | Choice
-        self.settings = {k: t for k, t in vars(type(self)).items() if isinstance(t, kinds)}
+        kinds = Number | Choice | Switch
+        members = [vars(cls) for cls in reversed(type(self).__mro__)]
+        self.settings = {k: t for m in members for k, t in m.items() if isinstance(t, kinds)}
         if unknown := sorted(set(settings) - set(self.settings)):
             raise TypeError(f"no setting {', '.join(unknown)}: choose {', '.join(self.settings)}")
-        self.history: dict = {}
-        self._drawn: dict[str, tuple] = {}
-        self._moving: ipw.Widget | None = None
-        self._following = False
-        super().__init__()
-        for name, value in settings.items():
-            setattr(self, name, value)
-        self.controls = {name: trait.controls() for name, trait in self.settings.items()}
-        rows = [ipw.HBox(c, layout={"margin": "0 1em 0 0"}) for c in self.controls.values()]
-        for name, control in ((n, c) for n, cs in self.controls.items() for c in cs):
-            self.settings[name].write(control, getattr(self, name))
-            control.observe(lambda change, name=name: self._on_control(name, change.owner), "value")
-        for text, method in self.BUTTONS.items():
-            rows.append(ipw.Button(description=text, layout={"width": "auto"}))
-            rows[-1].on_click(lambda _, method=method: getattr(self, method)())
-        self._said = ipw.HTML(layout={"min_height": "3.2em"})
-        self.figure = Picture({"data": self._traces(), "layout": self._layout()})
-        self.figure._config = {"responsive": True, "displayModeBar": False}
-        controls = ipw.HBox(rows, layout={"flex_flow": "row wrap", "align_items": "center"})
-        self.children = [controls, self._said, Fitting(), self.figure]
-        self._refresh()
-        self.observe(self._on_setting, list(self.settings))
+        super().__init__(**settings)
+        self._shown_for = self.values()
+        self.observe(lambda change: self._refresh(), list(self.settings))
+        self.on_msg(self._hear)
 
     def view(self) -> View:
-        """What PyTorch computes for the present settings. Each widget has its own."""
+        """What PyTorch computes for the present settings. Each instrument has its own."""
         raise NotImplementedError
 
     def target(self) -> Target:
-        """The number to find with this widget, computed. Each widget has its own."""
+        """The number to find with this instrument, computed. Each instrument has its own."""
         raise NotImplementedError
+
+    def values(self) -> dict[str, Any]:
+        """The present settings by name."""
+        return {name: getattr(self, name) for name in self.settings}
 
     def check(self, answer: float | None) -> str:
         """A sentence that begins with "✔", "✘" or "…": right, not yet, not started."""
@@ -166,126 +141,176 @@ class Playground(ipw.VBox):
         """Sentences for wrong numbers that one finds by a natural mistake."""
         return {}
 
-    def still(self) -> tuple[Figure, str]:
-        """The same picture in matplotlib, and the sentence: for readers without a kernel."""
-        shares = [panel.share for panel in self.PANELS]
-        fig, axes = plt.subplots(1, len(shares), figsize=(11, 4.4), width_ratios=shares)
-        for name, (panel, color, dash, marker, size, width, named) in self.LOOKS.items():
-            x, y = self._view[0][name]
-            style = {"linestyle": DASHES[dash], "linewidth": width, "marker": MARKERS[marker]}
-            style["markerfacecolor"] = "none" if marker == "circle-open" else color
-            label = name if named and len(x) else None
-            axes[panel].plot(x, y, color=color, markersize=size, label=label, **style)
-        for ax, panel in zip(axes, self.PANELS, strict=True):
-            ax.set(xlabel=panel.x, ylabel=panel.y, **{f"{axis}scale": "log" for axis in panel.log})
-            ax.set(xlim=panel.x_range, ylim=panel.y_range, aspect=panel.ratio or "auto")
-        fig.legend(loc="outside upper center", ncols=len(self.LOOKS), fontsize=10)
-        return fig, f"{self.CAPTION} {self.words}"
-
     @property
     def words(self) -> str:
         """The settings, the results and the remark as one text."""
-        return f"{self._facts()}. {self._view[2]}"
+        return f"{self._facts()}. {self._view.remark}"
 
     def __repr__(self) -> str:
         """Facts, in at most 110 characters (ipywidgets cuts longer ones)."""
         return f"<{type(self).__name__}: {self._facts()}>"
 
     def _facts(self) -> str:
-        settings = [f"{name} {_short(getattr(self, name), 'g')}" for name in self.settings]
-        return ", ".join(settings + [f"{k} {_short(v)}" for k, v in self._view[1].items()])
+        """Settings and results; a choice needs no name, what is off goes without saying."""
+        said = [f"{name} {results}" for name, results in _texts(self._view.results)]
+        for name, trait in reversed(self.settings.items()):
+            value = getattr(self, name)
+            if isinstance(trait, Number):
+                said.insert(0, f"{name} {value:g}")
+            elif value:
+                said.insert(0, name if value is True else value)
+        return ", ".join(said)
 
-    def remember(self, what: object, value: object = None) -> None:
-        """Put `what` at the end of the history; it is there only once."""
-        self.history.pop(what, None)
-        self.history[what] = value
+    # -- With the browser: one message from it for a move, one back
 
-    def _on_control(self, name: str, control: ipw.Widget) -> None:
-        if self._following:  # it was moved to show a setting, and has fewer digits than that
+    @traitlets.default("spec")
+    def _spec(self) -> dict[str, Any]:
+        return {
+            "name": type(self).__name__,
+            "settings": {name: trait.control() for name, trait in self.settings.items()},
+            "panels": [panel._asdict() for panel in self.PANELS],
+            "looks": [{"name": name, **look._asdict()} for name, look in self.LOOKS.items()],
+            "buttons": self.BUTTONS,
+            "tries": self.TRIES,
+        }
+
+    @traitlets.default("shown")
+    def _show(self, problem: str = "") -> dict[str, Any]:
+        self._view = self.view()
+        self._answers += 1  # each message differs from the last, or it would not be sent
+        told = {"values": self.values(), "problem": problem, "answers": self._answers}
+        return told | _plain(self, self._view, 6)
+
+    def _refresh(self, problem: str | None = None) -> None:
+        if self._hearing or (problem is None and self._shown_for == self.values()):
             return
-        self._moving = control
+        self._shown_for = self.values()
+        self.shown = self._show(problem or "")
+
+    def _hear(self, _: object, wishes: dict[str, Any], __: object) -> None:
+        """A control was moved: adopt all its settings or none, and answer once."""
+        problem, self._hearing = "", True
         try:
-            setattr(self, name, self.settings[name].read(control))
+            with self.hold_trait_notifications():
+                for name in set(wishes) & set(self.settings):
+                    setattr(self, name, wishes[name])
         except traitlets.TraitError as error:
-            self.settings[name].write(control, getattr(self, name))
-            self._say(f"{error}. The last good value stays.")
+            problem = f"{error}. The last good value stays."
         finally:
-            self._moving = None
+            self._hearing = False
+        self._refresh(problem)
 
-    def _on_setting(self, change: traitlets.Bunch) -> None:
-        self._following = True
-        try:
-            for control in self.controls[change.name]:
-                if control is not self._moving:  # never push back the slider that is being dragged
-                    self.settings[change.name].write(control, change.new)
-        finally:
-            self._following = False
-        self._refresh()
+    # -- Without a kernel: a still picture, and pages
 
-    def _refresh(self) -> None:
-        threads = torch.get_num_threads()
-        torch.set_num_threads(1)  # to wake a second thread takes longer than all this work
-        try:
-            self._view = self.view()
-        finally:
-            torch.set_num_threads(threads)
-        with self.figure.batch_update():
-            for trace in self.figure.data:
-                points = tuple(_plain(values) for values in self._view[0][trace.name])
-                if points != self._drawn.get(trace.name):  # send only what has changed
-                    trace.x, trace.y = self._drawn[trace.name] = points
-        self._say()
+    def still(self) -> tuple[Figure, str]:
+        """The first two panels in matplotlib, and the sentence: for readers without a kernel."""
+        fig = Figure(figsize=(9, 3.6), dpi=110, layout="none")
+        for number, panel in enumerate(self.PANELS[:2]):
+            ax = fig.add_axes([0.07 + 0.5 * number, 0.14, 0.42, 0.76])
+            xs, ys = self._view.ranges.get(number, (panel.x_range, panel.y_range))
+            if panel.equal:
+                xs, ys = _equal(xs, ys, ax.bbox.width / ax.bbox.height)
+            ax.set(xlabel=panel.x, ylabel=panel.y, xlim=xs, ylim=ys)
+            ax.set(**{f"{axis}scale": "log" for axis in panel.log})
+            if "y" in panel.log and ys[1] < 1e3 * ys[0]:
+                plots.plain_ticks(ax.yaxis)
+            for name, look in self.LOOKS.items():
+                if look.panel == number:
+                    _draw(ax, name, look, self._view.curves[name])
+            ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, fontsize=9, frameon=False)
+        return fig, f"{self.CAPTION} {self.words}"
 
-    def _say(self, problem: str = "") -> None:
-        problem = f"<b>⚠ {html.escape(problem)}</b><br>" if problem else ""
-        self._said.value = STATUS % (problem, html.escape(self.words))
+    _ipython_display_ = None  # ipywidgets 7 has one, which would come before the bundle below
 
-    def _traces(self) -> list[dict]:
-        traces = []
-        for name, (panel, color, dash, marker, size, width, named) in self.LOOKS.items():
-            axis = str(panel + 1) if panel else ""
-            trace = {"type": "scatter", "name": name, "showlegend": named}
-            trace["mode"] = "+".join(["lines"] * bool(dash) + ["markers"] * bool(marker))
-            trace["line"] = {"color": color, "dash": dash, "width": width}
-            trace["marker"] = {"symbol": marker, "size": size, "color": color}
-            traces.append(trace | {"xaxis": f"x{axis}", "yaxis": f"y{axis}"})
-        return traces
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
+        """Alive where widgets can be shown; the still and its sentence everywhere else."""
+        fig, sentence = self.still()
+        png = io.BytesIO()
+        fig.savefig(png, format="png", dpi=plots.SHARPNESS * fig.dpi)
+        width = round(fig.get_figwidth() * fig.dpi)
+        data = {"image/png": png.getvalue(), "text/plain": sentence}
+        if self.comm is not None:  # nobody listens: no widget
+            alive, _ = super()._repr_mimebundle_(**kwargs)
+            data = alive | data
+        return data, {"image/png": {"alt": sentence, "width": width}}
 
-    def _layout(self) -> dict:
-        layout = {"template": "plotly_white", "height": 380, "font": {"size": 13, "color": BLACK}}
-        # Fixed margins: to fit them to the labels takes plotly longer than all the rest of a move.
-        layout["margin"] = {"l": 60, "r": 15, "t": 48, "b": 50, "autoexpand": False}
-        layout["legend"] = {"orientation": "h", "y": 1.02, "yanchor": "bottom"}
-        total = sum(panel.share for panel in self.PANELS)
-        ends = [0, *itertools.accumulate(panel.share / total for panel in self.PANELS)]
-        for i, panel in enumerate(self.PANELS):
-            number = str(i + 1) if i else ""
-            for axis, other, title, reach in zip("xy", "yx", panel[:2], panel[2:4], strict=True):
-                look = {"title": {"text": title, "standoff": 6, "font": {"size": 13}}}
-                look |= {"range": reach, "zeroline": False, "showline": True, "automargin": False}
-                if axis in panel.log:
-                    look |= {"type": "log", "exponentformat": "power", "tickfont": {"size": 11}}
-                    look["range"] = [math.log10(end) for end in reach] if reach else None
-                    decades = math.log10(reach[1] / reach[0]) if reach else 0
-                    look["dtick"] = math.ceil(decades / 8) if decades > 3 else None
-                layout[f"{axis}axis{number}"] = look | {"anchor": f"{other}{number}"}
-            x, y = layout[f"xaxis{number}"], layout[f"yaxis{number}"]
-            x["domain"] = [ends[i] + 0.1 * bool(i), ends[i + 1]]
-            if panel.ratio:
-                y |= {"scaleanchor": f"x{number}", "scaleratio": panel.ratio}
-                x["constrain"] = y["constrain"] = "domain"
-        return layout
+    def frames(self) -> dict[str, Any]:
+        """The views on the page grid, to four digits: `grid`, `pool`, `frames` in its order.
+
+        What views share stands in the pool once; a frame holds the places of its parts there.
+        """
+        double = type(self)(**self.values())
+        double.close()  # it speaks to no browser
+        pool: dict[str, int] = {}
+
+        def place(part: object) -> int:
+            return pool.setdefault(json.dumps(part, separators=(",", ":")), len(pool))
+
+        frames = []
+        for values in itertools.product(*self.GRID.values()):
+            with double.hold_trait_notifications():
+                for name, value in zip(self.GRID, values, strict=True):
+                    setattr(double, name, value)
+            plain = _plain(self, double._view, 4)
+            curves = [[place(column) for column in curve] for curve in plain.pop("curves")]
+            frames.append([curves, *map(place, plain.values())])
+        return {"grid": self.GRID, "pool": [json.loads(text) for text in pool], "frames": frames}
+
+    def page(self, path: str | Path | None = None) -> str:
+        """The instrument as one HTML page that works without a kernel, also written to `path`."""
+        text = page(type(self).__name__, self._esm, self._given())
+        if path is not None:
+            Path(path).write_text(text, encoding="utf-8")
+        return text
+
+    def script(self, place: str, *, link: bool = True) -> str:
+        """A module that puts the instrument into the element of a page whose id is `place`."""
+        return script(self._esm, place, self._given())
+
+    def _given(self) -> dict[str, Any]:
+        values = self.values()
+        for name, positions in self.GRID.items():
+            values[name] = self.settings[name].nearest(values[name], positions)
+        return {"spec": self.spec, "values": values, **self.frames()}
 
 
-def _plain(values: Tensor) -> list[float | None]:
-    """A list for JSON: six digits, and None where there is no number."""
-    return [float(f"{v:.6g}") if math.isfinite(v) else None for v in values.tolist()]
+def _equal(xs: Range, ys: Range, shape: float) -> tuple[Range, Range]:
+    """The ranges, one of them widened, so that a unit is as long in both."""
+    width, height = xs[1] - xs[0], ys[1] - ys[0]
+    more_x, more_y = max(0, height * shape - width) / 2, max(0, width / shape - height) / 2
+    return (xs[0] - more_x, xs[1] + more_x), (ys[0] - more_y, ys[1] + more_y)
 
 
-def _short(value: float | str | bool, style: str = ".4f") -> str:
-    """On or off, words as they are; four decimals while they can be read, else four digits."""
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    if isinstance(value, int | str):
-        return str(value)
-    return f"{value:{style}}" if abs(value) < 1e5 else f"{value:.4g}"
+def _draw(ax: Axes, name: str, look: Look, columns: tuple[Tensor, ...]) -> None:
+    color, label = COLORS[look.color], name if look.named and len(columns[0]) else None
+    if look.marker == "squares":
+        (left, low), (right, high) = ax.transData.transform([(0, 0), (1, 1)])
+        for x, y, other in zip(*(column.tolist() for column in columns), strict=True):
+            width = abs(other - y) * (high - low) / (right - left)
+            ax.add_patch(Rectangle((x, y), width, other - y, ec=color, fc="none", lw=look.width))
+        ax.plot([], [], "s", color=color, mfc="none", label=label)
+        return
+    style = {"linestyle": DASHES[look.dash], "linewidth": look.width, "color": color}
+    style |= {"marker": MARKERS[look.marker], "markersize": 1.6 * look.size}
+    style["markerfacecolor"] = "none" if look.marker == "ring" else color
+    ax.plot(*columns, label=label, **style)
+
+
+def _plain(instrument: Instrument, view: View, digits: int) -> dict[str, Any]:
+    """A view for JSON."""
+    return {
+        "curves": [[_numbers(c, digits) for c in view.curves[name]] for name in instrument.LOOKS],
+        "results": _texts(view.results),
+        "remark": view.remark,
+        "ranges": {str(number): ranges for number, ranges in view.ranges.items()},
+    }
+
+
+def _numbers(values: Tensor, digits: int) -> list[float | None]:
+    """A list for JSON, and None where there is no number."""
+    return [float(f"{v:.{digits}g}") if math.isfinite(v) else None for v in values.tolist()]
+
+
+def _texts(results: dict[str, float]) -> list[tuple[str, str]]:
+    """Four decimals while they can be read, else four digits."""
+    return [(k, f"{v:.4f}" if abs(v) < 1e5 else f"{v:.4g}") for k, v in results.items()]

@@ -10,9 +10,8 @@ from torch.utils.data import DataLoader
 
 from .. import data, theory
 from ..judge import Target
-from ..plots import BLUE, GREEN, VERMILION
 from .controls import Choice, Number
-from .instrument import BLACK, F64, Look, Panel, Playground, View
+from .instrument import F64, Instrument, Look, Panel, View
 
 
 @functools.cache
@@ -24,7 +23,12 @@ def shuffled(seed: int, n_epochs: int) -> Tensor:
     return torch.cat([order for _ in range(n_epochs) for order in loader]).view(n_epochs, -1)
 
 
-class MinibatchNoise(Playground):
+SCHEDULES = ["constant", "step", "cosine", "warm-up"]
+EPOCHS = 30
+NEAR = 1e-3  # of the floor
+
+
+class MinibatchNoise(Instrument):
     """Notebook 05: 30 epochs of gradient descent in batches of 1 to 11 readings.
 
     A batch that is a part of the readings gives a gradient that is a little wrong, another way each
@@ -39,24 +43,26 @@ class MinibatchNoise(Playground):
     batch_size = Number(2, 1, 11, "batch size")
     learning_rate = Number(0.05, 1e-4, 1.0, "learning rate", step=0.05, log=True)
     seed = Number(0, 0, 20, "shuffle seed")
-    schedule = Choice(["constant", "step", "cosine", "warm-up"], "constant")
-    scaling = Choice(["raw", "x0.1", "standardised"], "standardised")
+    schedule = Choice(SCHEDULES, "constant", "schedule")
+    scaling = Choice(["raw", "x0.1", "standardised"], "standardised", "readings")
     CAPTION = (
         "Left: the loss of each batch and of all readings. Right: the path near the best line."
     )
-    SCHEDULES = ("constant", "step", "cosine", "warm-up")
-    EPOCHS = 30
-    NEAR = 1e-3
+    GRID: ClassVar = {
+        "batch_size": [2, 3, 4, 6, 11],
+        "learning_rate": [0.01, 0.02, 0.05, 0.1, 0.2],
+        "schedule": SCHEDULES,
+    }
     PANELS = (
-        Panel("epoch", "loss (°C²)", (0, EPOCHS), (1e-2, 2e3), log="y"),
-        Panel("w, from the best", "b, from the best", (-2, 2), (-2, 2)),
+        Panel("Losses", "epoch", "loss (°C²)", (0, EPOCHS), (1e-2, 2e3), log="y"),
+        Panel("Path", "w, from the best", "b, from the best", (-2, 2), (-2, 2), equal=True),
     )
     LOOKS: ClassVar = {
-        "loss of each batch": Look(0, BLUE, None, "circle", size=3),
-        "loss of all readings": Look(0, VERMILION, "dash", "diamond", size=5),
-        "floor": Look(0, GREEN, "dot"),
-        "path": Look(1, BLUE, "solid", "circle", size=3, width=1, named=False),
-        "best line": Look(1, BLACK, None, "star", size=13),
+        "loss of each batch": Look(0, "blue", "", "circle", 1.5),
+        "loss of all readings": Look(0, "vermilion", "dash", "diamond", 3),
+        "floor": Look(0, "green", "dot"),
+        "updates": Look(1, "blue", "solid", "circle", 1.5, 1),
+        "best line": Look(1, "black", "", "star", 7),
     }
 
     def prepared(self) -> tuple[Tensor, Tensor]:
@@ -71,7 +77,7 @@ class MinibatchNoise(Playground):
         return {
             "constant": 1.0,
             "step": 0.1 ** (epoch // 10),
-            "cosine": (1 + math.cos(math.pi * epoch / self.EPOCHS)) / 2,
+            "cosine": (1 + math.cos(math.pi * epoch / EPOCHS)) / 2,
             "warm-up": 0.1 + 0.9 * min(epoch, 5) / 5,
         }[self.schedule]
 
@@ -79,15 +85,16 @@ class MinibatchNoise(Playground):
         """Batch losses before each update (n,), losses after each epoch (30,), path (n + 1, 2)."""
         t_u, t_c = self.prepared()
         inputs = torch.stack([t_u, torch.ones_like(t_u)], dim=1)
-        params, orders = tensor([1.0, 0.0], dtype=F64), shuffled(self.seed, self.EPOCHS)
+        orders, params = shuffled(self.seed, EPOCHS), tensor([1.0, 0.0], dtype=F64)
         losses, after, path = [], [], [params]
-        for epoch in range(self.EPOCHS):
+        for epoch in range(EPOCHS):
             rate = self.learning_rate * self.factor(epoch)
-            for batch in orders[epoch].split(self.batch_size):
-                x = inputs[batch]
-                error = x @ params - t_c[batch]
-                losses.append(error @ error / len(batch))
-                params = params - rate * 2 / len(batch) * (error @ x)
+            order = orders[epoch]
+            batches = zip(*(c[order].split(self.batch_size) for c in (inputs, t_c)), strict=True)
+            for x, wanted in batches:
+                error = x @ params - wanted
+                losses.append(error @ error / len(x))
+                params = params - (error @ x) * (2 * rate / len(x))
                 path.append(params)
             error = inputs @ params - t_c
             after.append(error @ error / len(t_c))
@@ -96,39 +103,34 @@ class MinibatchNoise(Playground):
     def view(self) -> View:
         best, floor = theory.least_squares(*self.prepared())
         losses, after, path = self.train()
-        (low, high), near = self.PANELS[0].y_range, after <= floor + self.NEAR
-        away = path - best
-        inside = away.where(away.abs().amax(dim=1, keepdim=True) <= 2, torch.nan)
-        zero, epochs = tensor([0.0], dtype=F64), torch.arange(self.EPOCHS) + 1
+        (low, high), near = self.PANELS[0].y_range, after <= floor + NEAR
+        away, zero, epochs = path - best, tensor([0.0]), torch.arange(EPOCHS) + 1
+        inside = away.where(away.abs().amax(dim=1, keepdim=True) <= 9, torch.nan)
         curves = {
             "loss of each batch": (
-                torch.linspace(0, self.EPOCHS, len(losses) + 1)[:-1],
+                torch.linspace(0, EPOCHS, len(losses) + 1)[:-1],
                 losses.clamp(low, high),
             ),
             "loss of all readings": (epochs, after.clamp(low, high)),
-            "floor": (tensor([0.0, self.EPOCHS]), floor.repeat(2)),
-            "path": tuple(inside.T),
+            "floor": (tensor([0.0, EPOCHS]), floor.repeat(2)),
+            "updates": tuple(inside.T),
             "best line": (zero, zero),
         }
-        results = {"loss": after[-1].item(), "near": near.to(F64).mean().item()}
+        results = {"share": near.to(F64).mean().item()}
+        remark = f"In {near.sum()} of {EPOCHS} epochs the loss of all readings is within "
+        remark += f"1e-3 of the floor, {floor:.4f}."
         if not after[-1] < 1e4:
             remark = "The loss runs away."
-        else:
-            remark = f"In {near.sum()} of {self.EPOCHS} epochs the loss of all readings is "
-            remark += f"within 1e-3 of the floor, {floor:.4f}."
-        return curves, results, remark
-
-    def __repr__(self) -> str:
-        """What names the situation, in at most 110 characters (ipywidgets cuts longer ones)."""
-        situation = f"batches of {self.batch_size}, rate {self.learning_rate:g} {self.schedule}"
-        situation += f", {self.scaling}, seed {self.seed}"
-        return f"<MinibatchNoise: {situation}, near {self._view[1]['near']:.4f}>"
+        return View(curves, results, remark)
 
     def shares(self) -> dict[str, float]:
         """The share of epochs within 1e-3, by schedule, for the situation of the question."""
-        situation = {"batch_size": 2, "learning_rate": 0.05, "seed": 0, "scaling": "standardised"}
-        runs = {name: MinibatchNoise(**situation, schedule=name) for name in self.SCHEDULES}
-        return {name: run._view[1]["near"] for name, run in runs.items()}
+        noise = MinibatchNoise()
+        noise.close()  # nobody looks at it
+        found = {}
+        for noise.schedule in SCHEDULES:
+            found[noise.schedule] = noise.view().results["share"]
+        return found
 
     def target(self) -> Target:
         shares = self.shares()

@@ -3,88 +3,99 @@
 from typing import ClassVar
 
 import torch
-from torch import tensor
+from torch import Tensor, tensor
 
-from .. import data, theory
+from .. import data
 from ..judge import Target
-from ..models import linear
-from ..plots import BLUE, VERMILION
 from .controls import Number, Switch
-from .instrument import BLACK, F64, Look, Panel, Playground, View
+from .instrument import F64, Instrument, Look, Panel, View
 
 
-class SplitRoulette(Playground):
-    """Notebook 06: set two of the eleven readings aside, fit a line to nine; all 55 ways."""
+class SplitRoulette(Instrument):
+    """Notebook 06: set two of the eleven readings aside, fit a line to nine; all 55 ways.
 
-    split = Number(14, 0, 54, "split")
+    The splits are numbered by the validation loss of their lines, from 1, the lowest, to 55; at
+    first it is split A of the notebook. `degree` fits another polynomial than a line.
+    """
+
+    split = Number(38, 1, 55, "split")
+    degree = Number(1, 0, 4, "degree", fresh=True)
     list_all = Switch(False, "list all 55 splits")
-    CAPTION = "Left: nine readings, their line, two set aside. Right: both losses, by place."
-    BUTTONS: ClassVar = {"Draw a split": "draw"}
+    CAPTION = "Left: nine readings, their line, two set aside. Right: both losses, by split."
+    GRID: ClassVar = {
+        "split": list(range(1, 56)),
+        "degree": [0, 1, 2, 3, 4],
+        "list_all": [False, True],
+    }
+    BUTTONS: ClassVar = {"Draw a split": "split"}
+    TRIES: ClassVar = {"validation loss": "Mean validation loss of those shown"}
+    X = "split, by the validation loss of its line"
     PANELS = (
-        Panel("reading (°F)", "temperature (°C)", (18, 86), (-9, 33)),
-        Panel("place among the 55, by validation loss", "loss (°C²)", (0, 56), (0.8, 30), log="y"),
+        Panel("The split", "reading (°F)", "temperature (°C)", (18, 86), (-15, 40)),
+        Panel("Its losses", X, "loss (°C²)", (0, 56), log="y", click=("split", "")),
     )
     LOOKS: ClassVar = {
-        "line for the nine": Look(0, BLUE),
-        "training": Look(0, BLACK, None, "circle"),
-        "validation": Look(0, VERMILION, None, "diamond", size=11),
-        "training loss": Look(1, BLUE, None, "circle", size=5),
-        "validation loss": Look(1, VERMILION, None, "diamond"),
-        "this split": Look(1, BLACK, None, "circle-open", size=15),
+        "fit to the nine": Look(0, "blue"),
+        "training": Look(0, "black", "", "circle"),
+        "validation": Look(0, "vermilion", "", "diamond", 6),
+        "training loss": Look(1, "blue", "", "circle", 3, trail=True),
+        "validation loss": Look(1, "vermilion", "", "diamond", 4, trail=True),
+        "this split": Look(1, "black", "", "ring", 8),
     }
 
     def __init__(self, **settings: float | bool) -> None:
-        self._dice = torch.Generator().manual_seed(0)
         t_u, t_c = data.thermometer(F64)
-        self.vals = torch.combinations(torch.arange(11), 2)
-        rest = [[i for i in range(11) if i not in pair] for pair in self.vals.tolist()]
-        self.trains = tensor(rest)
-        fits = [theory.least_squares(t_u[train], t_c[train]) for train in self.trains]
-        self.params, self.train_loss = (torch.stack(part) for part in zip(*fits, strict=True))
-        t_p = linear(t_u[self.vals], *self.params.T[..., None])
-        self.val_loss = ((t_p - t_c[self.vals]) ** 2).mean(dim=1)
-        self.place = self.val_loss.argsort().argsort() + 1
+        vals = torch.combinations(torch.arange(11), 2)
+        rest = [[i for i in range(11) if i not in pair] for pair in vals.tolist()]
+        self.trains, self.vals, self.losses = tensor(rest), vals, {}
+        order = self.all_losses(t_u, t_c, 1)[1].argsort()
+        self.trains, self.vals, self.losses = self.trains[order], vals[order], {}
         super().__init__(**settings)
 
-    def draw(self) -> None:
-        """Draw a split at random; every session draws the same ones."""
-        self.split = torch.randint(55, (1,), generator=self._dice).item()
+    def fitted(self, t_u: Tensor, t_c: Tensor, degree: int, at: Tensor) -> Tensor:
+        """What the fits to all rows of training readings predict `at`, shape (55, n)."""
+        powers, new = (((t[..., None] - 50) / 30) ** torch.arange(degree + 1) for t in (t_u, at))
+        fits = torch.linalg.lstsq(powers[self.trains], t_c[self.trains][..., None]).solution
+        return (new @ fits)[..., 0]
+
+    def all_losses(self, t_u: Tensor, t_c: Tensor, degree: int) -> tuple[Tensor, Tensor]:
+        """Training and validation loss of every split, (55,) each; each degree computed once."""
+        if degree not in self.losses:
+            errors = self.fitted(t_u, t_c, degree, t_u) - t_c
+            self.losses[degree] = tuple(
+                (errors.gather(1, rows) ** 2).mean(dim=1) for rows in (self.trains, self.vals)
+            )
+        return self.losses[degree]
 
     def view(self) -> View:
         t_u, t_c = data.thermometer(F64)
-        train, val, here = self.trains[self.split], self.vals[self.split], [self.split]
-        self.remember(self.split)
-        shown = list(range(55)) if self.list_all else list(self.history)
-        reach = tensor([18.0, 86.0], dtype=F64)
-        results = {
-            "training": self.train_loss[here].item(),
-            "validation": self.val_loss[here].item(),
-        }
-        results["place"] = self.place[here].item()
-        remark = "Set aside: {:g} and {:g}. ".format(*t_u[val].tolist())
-        remark += (
-            f"Mean validation loss of the {len(shown)} shown: {self.val_loss[shown].mean():.2f}."
-        )
+        here = self.split - 1
+        train, val = self.trains[here], self.vals[here]
+        losses = self.all_losses(t_u, t_c, self.degree)
+        shown = torch.arange(55) if self.list_all else tensor([here])
+        reach = torch.linspace(18, 86, 35 if self.degree > 1 else 2, dtype=F64)
+        names = "training loss", "validation loss"
+        results = {"validation": losses[1][here].item(), "training": losses[0][here].item()}
         curves = {
-            "line for the nine": (reach, linear(reach, *self.params[self.split])),
+            "fit to the nine": (reach, self.fitted(t_u, t_c, self.degree, reach)[here]),
             "training": (t_u[train], t_c[train]),
             "validation": (t_u[val], t_c[val]),
-            "training loss": (self.place[shown], self.train_loss[shown]),
-            "validation loss": (self.place[shown], self.val_loss[shown]),
-            "this split": (self.place[here], self.val_loss[here]),
+            **{n: (shown + 1, loss[shown]) for n, loss in zip(names, losses, strict=True)},
+            "this split": (tensor([here + 1]), losses[1][[here]]),
         }
-        return curves, results, remark
+        remark = "Set aside: {:g} and {:g}.".format(*t_u[val].tolist())
+        high = (500, 30, 500, 2000, 20000)[self.degree]
+        return View(curves, results, remark, {1: ((0, 56), (0.8 if high == 30 else 0.1, high))})
 
     def target(self) -> Target:
-        second = self.val_loss.argsort()[-2]
-        value, readings = self.val_loss[second].item(), data.thermometer(F64)[0][self.vals[second]]
+        losses = self.all_losses(*data.thermometer(F64), 1)[1]
+        value, readings = losses[-2].item(), data.thermometer(F64)[0][self.vals[-2]]
         lesson = "It sets the two highest readings aside, {:g} and {:g}: ".format(
             *readings.tolist()
         )
-        hint = "List all splits and move until the ring is around the last diamond but one."
+        hint = "Degree 1: list all splits, and move until the ring is around the last but one."
         return value - 0.05, value + 0.05, f"{lesson}extrapolation again.", hint
 
     def misses(self) -> dict[str, float]:
-        return {
-            "That is the worst split; the second worst is asked for.": self.val_loss.max().item()
-        }
+        worst = self.all_losses(*data.thermometer(F64), 1)[1][-1].item()
+        return {"That is the worst split; the second worst is asked for.": worst}

@@ -13,7 +13,7 @@ export const COLOR = {
   run: "var(--blue)", steep: "var(--vermilion)", best: "var(--green)", pinned: "var(--purple)",
 };
 export const DASH = { run: "", steep: "9 3 2 3", best: "7 4", pinned: "2 3" };
-export const PAD = { left: 50, right: 10, top: 8, bottom: 34 };
+export const PAD = { left: 54, right: 10, top: 8, bottom: 34 };
 
 /**
  * A frame with two scales: `x` and `y` turn numbers into pixels (`at` both), `atX` and `atY` pixels

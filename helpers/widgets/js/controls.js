@@ -46,6 +46,10 @@ export function button(action, text, pressed = null) {
 export const checkbox = (action, text) => `<label class="check" data-part="${action}">
   <input type="checkbox" data-${action} ${KEYS}> ${text}</label>`;
 
+/** One choice of a few, from a list. */
+export const select = (id, name, label, options) => `<div class="group"><label class="name" for="${id}-${name}">${label}</label>
+  <select id="${id}-${name}" data-choice="${name}" ${KEYS}>${options.map((text) => `<option>${text}</option>`).join("")}</select></div>`;
+
 /** The number in a box; NaN for what is none, the empty box too. */
 export const numberIn = (box) => (box.value.trim() === "" ? NaN : Number(box.value));
 
