@@ -86,27 +86,6 @@ such as "ABCDE".""",
     },
 )
 
-updates_made = Value(
-    name="updates_made",
-    notebook="05",
-    title="How many updates?",
-    text="""\
-A loader cuts the eleven readings into batches of four. How many updates do 30 epochs make?""",
-    hints=[
-        "Look at the two epochs printed above: how many batches has each?",
-        "Batches of 4, 4 and 3.",
-        "Three updates an epoch, for 30 epochs.",
-    ],
-    reference=90,
-    wrong={
-        "eleven is not 2.75 batches: the last, smaller batch counts as a whole update": 82.5,
-        "you left out the last batch of three: it is smaller, and still an update": 60,
-        "one update an epoch is the full batch": 30,
-        "one update for each reading is batch size 1": 330,
-        "four is the size of a batch, not the number of batches": 120,
-    },
-)
-
 
 @exercise(
     notebook="05",
@@ -153,3 +132,25 @@ Return the new `params` after a step downhill in which each parameter moves by e
 )
 def first_step(params, gradient, learning_rate):
     return params - learning_rate * gradient / gradient.abs()
+
+
+updates_made = Value(
+    name="updates_made",
+    notebook="05",
+    title="How many updates?",
+    text="""\
+A loader cuts the eleven readings into batches of four. How many updates do 30 epochs make?""",
+    hints=[
+        "Look at the two epochs printed above: how many batches has each?",
+        "Batches of 4, 4 and 3.",
+        "Three updates an epoch, for 30 epochs.",
+    ],
+    reference=90,
+    wrong={
+        "eleven is not 2.75 batches: the last, smaller batch counts as a whole update": 82.5,
+        "you left out the last batch of three: it is smaller, and still an update": 60,
+        "one update an epoch is the full batch": 30,
+        "one update for each reading is batch size 1": 330,
+        "four is the size of a batch, not the number of batches": 120,
+    },
+)

@@ -50,6 +50,11 @@ class Choice(traitlets.Enum):
         super().__init__(values, default)
         self.label = label
 
+    def validate(self, obj: traitlets.HasTraits, value: str) -> str:
+        if not isinstance(value, str) or value not in self.values:
+            raise traitlets.TraitError(f"{self.name} is {value!r}: give {', '.join(self.values)}")
+        return value
+
     def control(self) -> dict[str, Any]:
         return {"kind": "choice", "label": self.label, "options": self.values}
 

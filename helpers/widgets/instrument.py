@@ -18,8 +18,10 @@ import anywidget
 import torch
 import traitlets
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from PIL import Image
 from torch import Tensor
 
 from .. import plots
@@ -206,7 +208,7 @@ class Instrument(anywidget.AnyWidget):
         """The first two panels in matplotlib, and the sentence: for readers without a kernel."""
         fig = Figure(figsize=(9, 3.6), dpi=110, layout="none")
         for number, panel in enumerate(self.PANELS[:2]):
-            ax = fig.add_axes([0.07 + 0.5 * number, 0.14, 0.42, 0.76])
+            ax = fig.add_axes([0.08 + 0.5 * number, 0.14, 0.41, 0.76])
             xs, ys = self._view.ranges.get(number, (panel.x_range, panel.y_range))
             if panel.equal:
                 xs, ys = _equal(xs, ys, ax.bbox.width / ax.bbox.height)
@@ -225,9 +227,12 @@ class Instrument(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
         """Alive where widgets can be shown; the still and its sentence everywhere else."""
         fig, sentence = self.still()
-        png = io.BytesIO()
-        fig.savefig(png, format="png", dpi=plots.SHARPNESS * fig.dpi)
-        width = round(fig.get_figwidth() * fig.dpi)
+        width, png = round(fig.bbox.width), io.BytesIO()
+        fig.set_dpi(plots.SHARPNESS * fig.dpi)
+        canvas = FigureCanvasAgg(fig)
+        canvas.draw()
+        image = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())
+        image.convert("RGB").quantize(64, Image.Quantize.FASTOCTREE).save(png, "png")
         data = {"image/png": png.getvalue(), "text/plain": sentence}
         if self.comm is not None:  # nobody listens: no widget
             alive, _ = super()._repr_mimebundle_(**kwargs)
@@ -307,7 +312,6 @@ def _plain(instrument: Instrument, view: View, digits: int) -> dict[str, Any]:
 
 
 def _numbers(values: Tensor, digits: int) -> list[float | None]:
-    """A list for JSON, and None where there is no number."""
     return [float(f"{v:.{digits}g}") if math.isfinite(v) else None for v in values.tolist()]
 
 

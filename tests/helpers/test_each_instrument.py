@@ -1,6 +1,5 @@
 """Each small instrument against PyTorch: what its curves and results say is right."""
 
-import ipywidgets as ipw
 import pytest
 import torch
 from curves import close, drawn
@@ -21,7 +20,7 @@ from helpers.widgets import (
 
 def test_be_the_optimizer(readings):
     play = BeTheOptimizer(w=0.5, b=-10.0, reveal=True)
-    assert close(drawn(play, "your line"), [[10, 120], [0.5 * 10 - 10, 0.5 * 120 - 10]])
+    assert close(drawn(play, "line"), [[10, 120], [0.5 * 10 - 10, 0.5 * 120 - 10]])
     params = torch.tensor([0.5, -10.0], requires_grad=True)
     loss = mse(linear(readings[0], *params), readings[1])
     loss.backward()
@@ -29,10 +28,12 @@ def test_be_the_optimizer(readings):
     assert f"loss {loss:.4f}" in repr(play)
     assert f"slope in w {slopes[0]:.4f}, slope in b {slopes[1]:.4f}" in repr(play)
     assert "Turn w down. Turn b down." in play.words
-    squares = drawn(play, "squared errors").T.reshape(11, 5, 2)
-    height, width = squares[:, 1, 1] - squares[:, 0, 1], squares[:, 2, 0] - squares[:, 1, 0]
-    assert close((height**2).mean(), loss.detach())
-    assert close(width, play.RATIO * height.abs(), rtol=1e-3)
+    x, t_c, t_p = drawn(play, "squared errors")
+    assert close(x, readings[0]) and close(t_c, readings[1]) and close(t_p, 0.5 * x - 10)
+    _, low, high = drawn(play, "eleven squares")
+    assert close((high - low) ** 2, (t_p - t_c) ** 2, rtol=1e-3)
+    _, low, high = drawn(play, "their mean, the loss")
+    assert close((high - low) ** 2, loss.detach(), rtol=1e-4)
     x, y = drawn(play, "one step against the slopes")
     w = (y[1] - y[0]) / (x[1] - x[0])
     stepped = torch.stack([w, y[0] - w * x[0]]).requires_grad_()
@@ -42,16 +43,19 @@ def test_be_the_optimizer(readings):
     assert abs(stepped.grad @ slopes) < 1e-3 * (slopes @ slopes)  # level along it
 
 
-def test_be_the_optimizer_remembers_tries(readings):
-    play = BeTheOptimizer()
-    for w in (0.5, 0.2, 0.5):
-        play.w = w
-    losses = [mse(linear(readings[0], w, 0.0), readings[1]) for w in (1.0, 0.2, 0.5)]
-    assert close(drawn(play, "your tries"), torch.stack([torch.arange(3) + 1, torch.stack(losses)]))
-    assert f"Lowest of your tries: {losses[1]:.4f}." in play.words
-    for i in range(100):
-        play.b = i / 4
-    assert drawn(play, "your tries").shape == (2, 40)
+@pytest.mark.parametrize("w", [-1.0, 0.232, 0.537, 2.0])
+@pytest.mark.parametrize("b", [-50.0, -17.3, 0.0, 50.0])
+def test_line_point_and_squares_stay_in_their_panels(w, b):
+    play = BeTheOptimizer(w=w, b=b)
+    shown, panels = play.shown, play.spec["panels"]
+    for look, columns in zip(play.spec["looks"], shown["curves"], strict=True):
+        panel = panels[look["panel"]]
+        ranges = shown["ranges"].get(str(look["panel"]), (panel["x_range"], panel["y_range"]))
+        xs, ys = columns[0], [y for column in columns[1:] for y in column]
+        for values, (low, high) in ((xs, ranges[0]), (ys, ranges[1])):
+            assert all(low <= value <= high for value in values if value is not None)
+    sides = drawn(play, "eleven squares")
+    assert (sides[2] - sides[1]).max() > shown["ranges"]["1"][1][1] / 6  # visible where it matters
 
 
 def test_be_the_optimizer_target(readings):
@@ -64,7 +68,7 @@ def test_be_the_optimizer_target(readings):
 def test_be_the_optimizer_says_what_notebook_01_says():
     """At the lowest loss with b = 0 only the slope in b is left; the slider must get there."""
     lowest = min(
-        (BeTheOptimizer(w=w / 1000, reveal=True)._view[1] for w in range(200, 260)),
+        (BeTheOptimizer(w=w / 1000, reveal=True)._view.results for w in range(200, 260)),
         key=lambda results: results["loss"],
     )
     assert abs(lowest["slope in w"]) < 1 < lowest["slope in b"]
@@ -83,13 +87,13 @@ def test_finite_difference_errors(readings, scheme, error):
     assert torch.allclose(errors[large], error * deltas[large], rtol=1e-4, atol=1e-9)
     assert f"slope {params.grad[0] + 0.1 * error:.4f}" in repr(play)
     w, losses = drawn(play, "loss")
-    assert w[0] == -0.2 and w[-1] == 2.2 and len(w) == 61
-    assert close(losses, ((w[:, None] * readings[0] - readings[1]) ** 2).mean(dim=1))
+    assert w[0] == -1.2 and w[-1] == 3.2 and len(w) == 61
+    assert close(losses, ((w[:, None] * readings[0] - readings[1]) ** 2).mean(dim=1), rtol=1e-4)
     assert len(drawn(play, "the other three choices")[0]) == 3 * 53
     x, y = drawn(play, "points compared")
     assert close(y, torch.stack([mse(linear(readings[0], w, 0.0), readings[1]) for w in x]))
     ends_x, ends_y = drawn(play, "measured slope")
-    assert ends_x.tolist() == [-0.2, 2.2]
+    assert ends_x.tolist() == [-1.2, 3.2]
     assert close((ends_y[1] - ends_y[0]) / (ends_x[1] - ends_x[0]), (y[1] - y[0]) / (x[1] - x[0]))
 
 
@@ -144,45 +148,54 @@ def test_forgotten_zero_grad_doubles_the_border(readings, zero_grad, factor):
     assert f"{2 * border / factor:.4f}, twice the {border / factor:.4f}" in lesson
 
 
+def test_the_slope_is_measured_anywhere(readings):
+    for w in (0.0, 0.7, 2.0):
+        exact = (2 * (w * readings[0] - readings[1]) * readings[0]).mean()
+        assert close(FiniteDifferenceStep(w=w)._view.results["slope"], exact)
+        off = drawn(FiniteDifferenceStep(w=w, scheme="forward"), "at this delta")[1]
+        assert close(off, [294.07982], rtol=1e-4)  # the curvature is the same everywhere
+
+
 def test_split_roulette_lists_all_splits(readings):
     roulette = SplitRoulette(list_all=True)
-    places, losses = drawn(roulette, "validation loss")
-    assert sorted(places.tolist()) == list(range(1, 56))
+    splits, losses = drawn(roulette, "validation loss")
+    assert splits.tolist() == list(range(1, 56))
     assert f"{losses.mean():.2f} {losses.std():.2f}" == "4.71 2.91"  # notebook 06
-    assert torch.equal(losses[places.argsort()], losses.sort().values)
-    for split in (0, 14, 45, 54):
+    assert torch.equal(losses, losses.sort().values)
+    for split in (1, 14, 38, 55):
         roulette.split = split
         train, val = drawn(roulette, "training").T, drawn(roulette, "validation").T
         assert len(torch.cat([train, val]).unique(dim=0)) == 11
         (w, b), floor = theory.least_squares(*train.T)
         assert f"training {floor:.4f}" in repr(roulette)
         assert f"validation {mse(linear(val[:, 0], w, b), val[:, 1]):.4f}" in repr(roulette)
-        x, y = drawn(roulette, "line for the nine")
+        x, y = drawn(roulette, "fit to the nine")
         assert close(y, linear(x, w, b)) and x.tolist() == [18, 86]
+    roulette.list_all = False
+    assert drawn(roulette, "validation loss").tolist() == [[55], [losses[-1].item()]]
+
+
+def test_split_roulette_begins_with_split_a_of_notebook_06():
+    assert "validation 5.2136, training 2.6899" in repr(SplitRoulette())
+
+
+@pytest.mark.parametrize("degree", [0, 2, 4])
+def test_split_roulette_bends_the_line(degree):
+    roulette = SplitRoulette(split=55, degree=degree)
+    train, val = drawn(roulette, "training"), drawn(roulette, "validation")
+    fit = polynomial(*train, degree)
+    assert close(roulette._view.results["training"], mse(fit(train[0]), train[1]), rtol=1e-4)
+    assert close(roulette._view.results["validation"], mse(fit(val[0]), val[1]), rtol=1e-4)
+    roulette.list_all = True
+    low, high = roulette.shown["ranges"]["1"][1]
+    assert (drawn(roulette, "training loss")[1] > low).all()
+    assert (drawn(roulette, "validation loss")[1] < high).sum() >= 54
 
 
 def test_split_roulette_target():
-    roulette = SplitRoulette(list_all=True)
-    _, losses = drawn(roulette, "validation loss")
-    low, high, *_ = roulette.target()
-    third, second, first = losses.sort().values[-3:]
+    low, high, *_ = SplitRoulette(degree=3).target()
+    third, second, first = drawn(SplitRoulette(list_all=True), "validation loss")[1][-3:]
     assert third < low < second < high < first
-
-
-def test_split_roulette_draws():
-    roulette, again = SplitRoulette(), SplitRoulette()
-    for play in (roulette, again):
-        for _ in range(5):
-            play.draw()
-    assert roulette.split == again.split
-    seen = drawn(roulette, "validation loss")
-    assert seen.shape[1] == len(roulette.history) <= 6
-    assert f"{seen[1].mean():.2f}." in roulette.words
-    [button] = [w for w in roulette.children[0].children if isinstance(w, ipw.Button)]
-    before = roulette.history.copy()
-    for _ in range(5):
-        button.click()
-    assert len(roulette.history) > len(before)
 
 
 def polynomial(t_u, t_c, degree, penalty=0.0):
@@ -248,7 +261,7 @@ def test_degree_and_penalty_target():
     knobs = DegreeAndPenalty(points=30, noise=2.0)  # the question is about 11 points without noise
     low, high, *_ = knobs.target()
     reached = [
-        DegreeAndPenalty(penalty=p)._view[1]["leave-one-out"] for p in (0.06, 0.09, 0.12, 1.0)
+        DegreeAndPenalty(penalty=p)._view.results["leave-one-out"] for p in (0.06, 0.09, 0.12, 1.0)
     ]
     assert low < min(reached) < high < reached[-1]
     assert high / low == pytest.approx(1.05 / 0.99)

@@ -58,7 +58,7 @@ def test_a_run_away_is_drawn_inside_the_panel_and_named() -> None:
     noise = MinibatchNoise(scaling="raw", learning_rate=1.0)
     assert "runs away" in noise.words
     low, high = noise.PANELS[0].y_range
-    drawn = noise._view[0]["loss of each batch"][1]
+    drawn = noise._view.curves["loss of each batch"][1]
     assert ((drawn >= low) & (drawn <= high) | drawn.isnan()).all()
 
 
@@ -79,7 +79,8 @@ def test_the_question_holds() -> None:
 
 def test_misses_are_named() -> None:
     roulette = SplitRoulette()
-    worst, second = roulette.val_loss.sort(descending=True)[0][:2].tolist()
+    losses = SplitRoulette(list_all=True)._view.curves["validation loss"][1]
+    second, worst = losses[-2:].tolist()
     assert "the second worst is asked for" in roulette.check(worst)
     assert "nearly" in roulette.check(second + 0.06)
     assert roulette.check(second).startswith("✔") and "nearly" not in roulette.check(2 * second)
@@ -88,4 +89,4 @@ def test_misses_are_named() -> None:
 
 def test_the_stored_line_is_never_cut() -> None:
     noise = MinibatchNoise(batch_size=11, seed=20, learning_rate=0.0123, schedule="constant")
-    assert len(repr(noise)) <= 110 and "near" in repr(noise)
+    assert len(repr(noise)) <= 110 and "share" in repr(noise)
