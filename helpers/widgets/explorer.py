@@ -5,7 +5,6 @@ is set from Python, runs the same settings in PyTorch, and writes the explorer a
 """
 
 import math
-import warnings
 from pathlib import Path
 
 import anywidget
@@ -18,84 +17,48 @@ from ..judge import check_number
 from ..losses import mse
 from ..models import linear
 from ..training import History, training_loop
+from . import settings as given
 from .bundle import bundle, page, script
 from .explorer_questions import check_walls, smallest_rate
-from .settings import (
-    DEFAULTS,
-    INPUTS,
-    LIMITS,
-    OPTIMIZERS,
-    PARTS,
-    Column,
-    Number,
-    Whole,
-    columns,
-    prepare,
-)
 
 
 class LearningRateExplorer(anywidget.AnyWidget):
     """Explore how the learning rate decides what a training run does.
 
-    `t_u` and `t_c` are two columns of 2 to 1000 readings, the thermometer's if left out; `labels`
-    names them on the axes. `inputs` is "raw", "x0.1" or "standardised"; `optimizer` is "gd",
-    "momentum" (with the coefficient `momentum`, 0 <= momentum < 1, as in `torch.optim.SGD`) or
-    "adam" (torch's defaults); `learning_rate` is a number from 1e-9 to 1e6; `n_epochs` a whole
-    number from 1 to 10000; `start` is (w, b) in the units of the scaled inputs; `hide` names parts
-    to leave out: "presets", "optimizer", "momentum", "sweep", ... (settings.PARTS has them all).
+    `t_u` and `t_c` are two columns of 2 to 1000 readings, the thermometer's if left out. Settings,
+    and what they are if left out: `inputs` ("x0.1"; or "raw", "standardised"); `optimizer` ("gd";
+    or "momentum", as in `torch.optim.SGD`, "adam" with torch's defaults); `learning_rate` (0.01; a
+    number from 1e-9 to 1e6); `momentum` (0.9; from 0 to below 1); `n_epochs` (1000; 1 to 10000);
+    `start` ((1, 0); w and b in the units of the scaled inputs); `labels`, the names of the columns;
+    `hide` names parts to leave out: "presets", "optimizer", "sweep", ... (settings.PARTS).
 
-    All but the columns are traits of these names, the columns are in `readings`: read them after
-    moving the controls, or set them to move the controls. A value that makes no sense raises
-    TraitError, a column ValueError; the last good one stays.
+    All of them are traits, the columns as `readings`: read them after moving the controls, or set
+    them to move the controls. A value that makes no sense raises TraitError, a column ValueError,
+    an unknown setting TypeError; the last good value stays.
     """
 
-    _esm = bundle("explorer.js", DEFAULTS=DEFAULTS, LIMITS=LIMITS, PARTS=PARTS)
-    inputs = traitlets.Enum(INPUTS).tag(sync=True)
-    optimizer = traitlets.Enum(OPTIMIZERS).tag(sync=True)
-    learning_rate = Number(*LIMITS["learning_rate"], "a number from 1e-09 to 1e+06").tag(sync=True)
-    momentum = Number(0, 1, "a number from 0 to below 1", below=True).tag(sync=True)
-    n_epochs = Whole(*LIMITS["n_epochs"], "a whole number from 1 to 10000").tag(sync=True)
+    _esm = bundle("explorer.js", **given.FOR_THE_BROWSER)
+    inputs = traitlets.Enum(given.INPUTS).tag(sync=True)
+    optimizer = traitlets.Enum(given.OPTIMIZERS).tag(sync=True)
+    learning_rate = given.Number("learning_rate").tag(sync=True)
+    momentum = given.Number("momentum").tag(sync=True)
+    n_epochs = given.Number("n_epochs", int).tag(sync=True)
     readings = traitlets.Dict().tag(sync=True)
-    start = traitlets.Tuple(
-        *[Number(-LIMITS["value"], LIMITS["value"], "two numbers up to a million")] * 2
-    ).tag(sync=True)
+    start = traitlets.Tuple(given.Number("start"), given.Number("start")).tag(sync=True)
     labels = traitlets.Tuple(traitlets.Unicode(), traitlets.Unicode()).tag(sync=True)
-    hide = traitlets.List(traitlets.Enum(PARTS)).tag(sync=True)
-    note = traitlets.Unicode(read_only=True).tag(sync=True)
+    hide = traitlets.List(traitlets.Enum(given.PARTS)).tag(sync=True)
 
     def __init__(
-        self,
-        t_u: Column | None = None,
-        t_c: Column | None = None,
-        *,
-        inputs: str = "x0.1",
-        optimizer: str = "gd",
-        learning_rate: float = 1e-2,
-        momentum: float = 0.9,
-        n_epochs: int = 1000,
-        start: tuple[float, float] = (1, 0),
-        hide: tuple[str, ...] = (),
-        labels: tuple[str, str] | None = None,
+        self, t_u: given.Column | None = None, t_c: given.Column | None = None, **settings: object
     ) -> None:
         if (t_u is None) != (t_c is None):
             raise ValueError("give both columns, t_u and t_c, or neither")
-        readings = DEFAULTS["readings"] if t_u is None else columns(t_u, t_c)
-        n, most = len(readings["t_u"]), LIMITS["readings"][1]
-        if n > most:
-            self.set_trait("note", f"Of {n} readings only the first {most} are used.")
-            warnings.warn(self.note, stacklevel=2)
-            readings = columns(*(readings[name][:most] for name in ("t_u", "t_c")))
-        super().__init__(
-            inputs=inputs,
-            optimizer=optimizer,
-            learning_rate=learning_rate,
-            momentum=momentum,
-            n_epochs=n_epochs,
-            readings=readings,
-            start=tuple(start.tolist() if isinstance(start, Tensor) else start),
-            hide=list(hide) if isinstance(hide, tuple) else hide,
-            labels=labels or (DEFAULTS["labels"] if t_u is None else ("t_u", "t_c")),
-        )
+        if unknown := sorted(set(settings) - set(given.DEFAULTS)):
+            raise TypeError(f"no setting {', '.join(unknown)}: choose {', '.join(given.DEFAULTS)}")
+        own = {} if t_u is None else {"readings": given.columns(t_u, t_c), "labels": ("t_u", "t_c")}
+        if isinstance(start := settings.get("start"), Tensor):
+            settings["start"] = tuple(start.tolist())
+        super().__init__(**given.DEFAULTS | own | settings)
         self.on_msg(self._answer)
 
     @traitlets.validate("readings")
@@ -103,17 +66,13 @@ class LearningRateExplorer(anywidget.AnyWidget):
         if set(proposal.value) != {"t_u", "t_c"}:
             raise traitlets.TraitError('readings must be {"t_u": [...], "t_c": [...]}')
         try:
-            readings = columns(**proposal.value)
+            return given.columns(**proposal.value)
         except ValueError as error:
             raise traitlets.TraitError(str(error)) from error
-        if len(readings["t_u"]) > LIMITS["readings"][1]:
-            raise traitlets.TraitError(f"at most {LIMITS['readings'][1]} readings")
-        return readings
 
     def settings(self) -> dict:
         """What decides the run, as plain values under the names that `simulate` gives them."""
-        names = "inputs", "optimizer", "learning_rate", "momentum", "n_epochs", "readings"
-        return {name: getattr(self, name) for name in names} | {"start": list(self.start)}
+        return {name: value for name, value in self._state().items() if name in given.RUN}
 
     def run(self) -> History:
         """Train with the same settings in PyTorch (float64, autograd, `torch.optim`).
@@ -144,11 +103,7 @@ class LearningRateExplorer(anywidget.AnyWidget):
         "standardised": ...}; a number as the smallest rate that arrives with momentum 0.9.
         """
         if isinstance(answer, dict):
-            walls = {
-                inputs: theory.critical_learning_rate(prepare(inputs, self.readings)[0]).item()
-                for inputs in INPUTS
-            }
-            return check_walls(answer, walls)
+            return check_walls(answer, self.readings)
         return check_number(answer, smallest_rate)
 
     def page(self, path: str | Path | None = None) -> str:
@@ -167,7 +122,7 @@ class LearningRateExplorer(anywidget.AnyWidget):
 
         With `link` the address of the page keeps the state; a page with other anchors wants none.
         """
-        return script(str(self._esm), place, self._state(), *([] if link else [False]))
+        return script(str(self._esm), place, self._state(), link)
 
     def __repr__(self) -> str:
         """Facts, in at most 110 characters (ipywidgets cuts longer ones)."""
@@ -176,23 +131,20 @@ class LearningRateExplorer(anywidget.AnyWidget):
         end = "no critical rate" if critical is None else f"critical {critical:.3e}"
         epochs = f"{self.n_epochs} epoch{'s' if self.n_epochs > 1 else ''}"
         if self.optimizer == "gd":  # the loss is known without running: notebook 03
-            path = theory.predict_path(
-                *self._prepared(),
-                torch.tensor(self.start, dtype=torch.float64),
-                self.learning_rate,
-                self.n_epochs,
-            )
+            start = torch.tensor(self.start, dtype=torch.float64)
+            rate = self.learning_rate
+            path = theory.predict_path(*self._prepared(), start, rate, self.n_epochs)
             epochs = f"{_in_words(self._loss_after(path))} after {epochs}"
-        return (
-            f"<LearningRateExplorer: {self.inputs}, {kind} at {self.learning_rate:.4g}, "
-            f"{epochs}, {end}>"
-        )
+        facts = f"{self.inputs}, {kind} at {self.learning_rate:.4g}, {epochs}, {end}"
+        return f"<LearningRateExplorer: {facts}>"
 
     def _state(self) -> dict:
-        return self.settings() | {name: getattr(self, name) for name in ("labels", "hide", "note")}
+        """Every setting as JSON would give it back."""
+        values = {name: getattr(self, name) for name in given.DEFAULTS}
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}
 
     def _prepared(self) -> tuple[Tensor, Tensor]:
-        return prepare(self.inputs, self.readings)
+        return given.prepare(self.inputs, self.readings)
 
     def _beta(self) -> float:
         """The momentum that counts: plain gradient descent has none, wherever the slider is."""
@@ -213,30 +165,20 @@ class LearningRateExplorer(anywidget.AnyWidget):
         asked = content.get("settings", {})
         reply = {"kind": "check", "settings": asked}
         try:
-            wanted = {name: asked[name] for name in self.settings()}
+            wanted = {name: asked[name] for name in given.RUN}
             # All of them or none, and one message: the browser must not see half a change.
             with self.hold_sync(), self.hold_trait_notifications():
                 for name, value in wanted.items():
                     setattr(self, name, value)
             history = self.run()
-        except (KeyError, traitlets.TraitError, ValueError) as error:
-            self.send({**reply, "error": str(error)})
+        except (KeyError, traitlets.TraitError) as error:
+            self.send(reply | {"error": str(error)})
             return
-        step = math.ceil(self.n_epochs / 100)  # 100 epochs are enough to compare two runs
-        epochs = list(range(0, self.n_epochs, step))
-        self.send(
-            {
-                **reply,
-                "loss": _finite(self._loss_after(history.params)),
-                "params": [_finite(p) for p in history.params[-1].tolist()],
-                "epochs": epochs,
-                "losses": [_finite(loss) for loss in history.train_loss[epochs].tolist()],
-            }
-        )
-
-
-def _finite(x: float) -> float | None:
-    return x if math.isfinite(x) else None
+        epochs = list(range(0, self.n_epochs, math.ceil(self.n_epochs / 100)))  # 100 are enough
+        end = [self._loss_after(history.params), *history.params[-1].tolist()]
+        numbers = {"end": end, "losses": history.train_loss[epochs].tolist()}
+        finite = {k: [x if math.isfinite(x) else None for x in v] for k, v in numbers.items()}
+        self.send(reply | finite | {"epochs": epochs})
 
 
 def _in_words(loss: float) -> str:

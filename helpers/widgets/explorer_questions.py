@@ -5,7 +5,7 @@ from torch import Tensor
 
 from .. import theory
 from ..judge import Target
-from .settings import DEFAULTS, prepare
+from .settings import DEFAULTS, INPUTS, prepare
 
 
 def smallest_rate() -> Target:
@@ -31,14 +31,14 @@ def smallest_rate() -> Target:
 
     found, plain = smallest(0.9), smallest(0.0)
     lesson = f"From {found:.4f} on it arrives; without momentum it takes a rate of {plain:.4f}."
-    hint = (
-        "Readings x0.1, momentum 0.9, 1000 epochs: how far can the rate go down and still arrive?"
-    )
+    hint = "x0.1, momentum 0.9, 1000 epochs: how far can the rate go down and still arrive?"
     return 0.9 * found, 1.1 * found, lesson, hint
 
 
-def check_walls(answer: dict[str, float | None], walls: dict[str, float]) -> str:
-    """A sentence on three walls, each right to within 3 %: "✔", "✘" or "…"."""
+def check_walls(answer: dict[str, float | None], readings: dict[str, list[float]]) -> str:
+    """A sentence on the walls of all three inputs, each right to within 3 %: "✔", "✘" or "…"."""
+    scaled = {name: prepare(name, readings)[0] for name in INPUTS}
+    walls = {name: theory.critical_learning_rate(t_u).item() for name, t_u in scaled.items()}
     if unknown := [name for name in answer if name not in walls]:
         return f"✘ {unknown[0]!r} is none of the inputs: name {', '.join(walls)}."
     said = {name: _wall(answer.get(name), name, walls) for name in walls}
@@ -58,16 +58,13 @@ def _wall(value: float | None, name: str, walls: dict[str, float]) -> str:
         value = value.item()
     if isinstance(value, bool) or not isinstance(value, int | float):
         return f"{value!r} is not a number"
-
-    def near(wall: float) -> bool:
-        return abs(value / wall - 1) <= 0.03
-
-    if near(walls[name]):
+    near = {other: abs(value / wall - 1) <= 0.03 for other, wall in walls.items()}
+    if near[name]:
         return "right"
-    if near(10 * walls[name]) or near(walls[name] / 10):
+    if any(abs(times * value / walls[name] - 1) <= 0.03 for times in (0.1, 10)):
         return "the digits are right, the power of ten is not"
-    if others := [other for other in walls if near(walls[other])]:
-        return f"that is the wall of {others[0]}"
+    if any(near.values()):
+        return f"that is the wall of {max(near, key=near.get)}"
     if 0 < value < walls[name]:
         return f"at {value:.4g} a run still converges; ask for the largest such rate, go further up"
     return f"at {value:.4g} a run cannot converge; go further down"

@@ -133,7 +133,7 @@ def test_the_contours_are_exact(from_disk):
 
     from helpers.losses import mse
     from helpers.models import linear
-    from helpers.widgets.explorer import prepare
+    from helpers.widgets.settings import prepare
 
     t_u, t_c = prepare("x0.1")
     ticks = page.evaluate(

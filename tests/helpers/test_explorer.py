@@ -14,7 +14,7 @@ from helpers import data, theory
 from helpers.training import gradient_descent
 from helpers.widgets.explorer import LearningRateExplorer
 from helpers.widgets.explorer_questions import smallest_rate
-from helpers.widgets.settings import DEFAULTS, LIMITS, prepare
+from helpers.widgets.settings import DEFAULTS, LIMITS, NUMBERS, prepare
 
 INPUTS = ["raw", "x0.1", "standardised"]
 
@@ -89,8 +89,8 @@ def test_the_browser_runs_the_loop_of_notebook_02():
 
 
 def test_the_readings_are_those_of_helpers_data():
-    [found] = node("[DEFAULTS, LIMITS]", [0])
-    assert found == [DEFAULTS, LIMITS]
+    [found] = node("[DEFAULTS, LIMITS, NUMBERS]", [0])
+    assert found == [DEFAULTS, LIMITS, NUMBERS]
     assert found[0]["readings"] == {"t_c": data.T_C, "t_u": data.T_U}
 
 

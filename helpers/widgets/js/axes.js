@@ -68,10 +68,10 @@ export function axes(f, xLabel, yLabel) {
   const words = (x, y, text, anchor = "middle", more = "") =>
     `<text x="${x}" y="${y}" text-anchor="${anchor}" ${more}>${text}</text>`;
   // The last number must end with the picture; half a digit is about 3.4 pixels wide.
-  const inside = (x, text) => Math.min(x, f.width - 3.4 * text.length);
+  const place = (x, text) => Math.min(x, f.width - 3.4 * text.length);
   const xs = ticks(f.domain.x, f.logX, wantX).map(({ at, text }) =>
     `<path class="grid" d="M${f.x(at)} ${PAD.top}V${f.bottom}"/>` +
-    words(inside(f.x(at), text), f.bottom + 14, text));
+    words(place(f.x(at), text), f.bottom + 14, text));
   const ys = ticks(f.domain.y, f.logY, wantY).map(({ at, text }) =>
     `<path class="grid" d="M${PAD.left} ${f.y(at)}H${f.right}"/>` +
     words(PAD.left - 5, f.y(at) + 4, text, "end"));
@@ -91,6 +91,23 @@ const stroke = (kind) => `class="line" stroke="${COLOR[kind]}" stroke-dasharray=
 /** A curve through pixels, in the colour and dash of `kind`; `extra` are more attributes. */
 export const line = (points, kind, extra = "") =>
   points.length < 2 ? "" : `<path d="${pixels(points)}" ${stroke(kind)} ${extra}/>`;
+
+/**
+ * Fewer pixels for the same curve: it ends where it leaves the picture for good, and of many points
+ * pairs are left out: every tenth point of a zig-zag alone would be a calm path that no run took.
+ */
+export function thinned(points) {
+  const end = points.findIndex((point) => !point.every((p) => Math.abs(p) < 1e5));
+  const last = (end < 0 ? points.length : end) - 1;
+  const stride = Math.ceil(last / 1500) || 1;
+  const kept = [];
+  for (let k = 0; k <= last; k++) {
+    const [[x, y], [u, v]] = [points[k], kept.at(-1) ?? [Infinity, 0]];
+    const far = Math.floor(k / 2) % stride === 0 && Math.hypot(x - u, y - v) > 0.4;
+    if (far || k === last) kept.push(points[k]);
+  }
+  return kept;
+}
 
 /** Vertical or horizontal lines through the whole panel, at one number. */
 export const lineAtX = (f, at, kind) => line([[f.x(at), 0], [f.x(at), f.height]], kind);

@@ -2,23 +2,27 @@
  * The learning-rate explorer of notebook 03: it trains in the browser as fast as one can move it.
  * JupyterLab opens it through anywidget (`render`), a page of its own calls `standalone`.
  */
-import { announcer, fill, hideParts, newId, numberIn, onBox, onceAFrame, watchSizes } from "./controls.js";
-import { Check } from "./explorer_check.js";
+import { announcer, fill, hideParts, newId, numberIn } from "./controls.js";
+import { onBox, onceAFrame, watchSizes } from "./controls.js";
+import { listenToCheck } from "./explorer_check.js";
 import { listenToDrags } from "./explorer_drag.js";
 import { followLink } from "./explorer_link.js";
-import { drawMap, mapFrame } from "./explorer_map.js";
 import { markup, showSettings } from "./explorer_markup.js";
-import { drawFit, drawGauge, drawLosses, drawSweep, fitFrame, pictureLabels, rateRange, sweepFrame } from "./explorer_pictures.js";
-import { PRESETS, describe, gaugeWords, problem, pytorchCode, verdict } from "./explorer_words.js";
-import { DEFAULTS } from "./given.js";
+import { PICTURES, drawGauge, panel, rateRange } from "./explorer_pictures.js";
+import { PRESETS, SIGNS, describe, gaugeWords, problem, verdict } from "./explorer_words.js";
+import { pytorchCode } from "./explorer_words.js";
+import { DEFAULTS, RUN } from "./given.js";
 import { simulate } from "./lesson.js";
 import STYLE from "./style.css";
-import { count, loss4, short } from "./text.js";
+import { count, inside, loss4, short } from "./text.js";
 import { sweep } from "./theory.js";
 
-const NAMES = ["inputs", "optimizer", "learning_rate", "momentum", "n_epochs", "readings", "start"];
-const copy = (value) => JSON.parse(JSON.stringify(value));
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+const SLIDERS = { // what the place of a slider means
+  learning_rate: (place) => Number(short(10 ** place)),
+  n_epochs: (place) => Number(short(Math.round(10 ** place), 2)),
+  momentum: Number,
+};
 
 class Explorer {
   /** `link` says whether the page's address keeps the state. */
@@ -38,15 +42,17 @@ class Explorer {
     this.reading = 0; // the reading in the boxes
     this.memory = {};
     this.sizes = {};
-    this.frames = {}; // of the map and the fit: they hold still while something is dragged
+    this.frames = {}; // of the pictures: they hold still while something is dragged
     this.hide = model.get("hide");
     this.said = announcer(this.find("[data-announce]"));
     this.drawing = onceAFrame(() => this.draw());
+    const [t_u, t_c] = model.get("labels");
+    const unit = /\(([^()\s/·]+)\)$/.exec(t_c)?.[1];
+    this.labels = { t_u, t_c, square: unit ? ` (${unit}²)` : "" };
     if (link) followLink(this);
     hideParts(this.root, this.hide);
     this.listen();
-    if (model.get("note")) this.complain(model.get("note"));
-    showSettings(this.root, this.state());
+    showSettings(this);
   }
 
   find(selector) {
@@ -54,7 +60,7 @@ class Explorer {
   }
 
   read() {
-    return copy(Object.fromEntries(NAMES.map((name) => [name, this.model.get(name)])));
+    return Object.fromEntries(RUN.map((name) => [name, this.model.get(name)]));
   }
 
   // -- From the settings to the screen
@@ -62,59 +68,52 @@ class Explorer {
   /** Keep the last value of a slow function and use it again while its argument is the same. */
   cached(name, compute, input) {
     const signature = JSON.stringify(input);
-    if (this.memory[name]?.signature !== signature) this.memory[name] = { signature, value: compute(input) };
+    if (this.memory[name]?.signature !== signature) {
+      this.memory[name] = { signature, value: compute(input) };
+    }
     return this.memory[name].value;
   }
 
-  state() {
-    const [t_u, t_c] = this.model.get("labels");
-    const unit = /\(([^()]+)\)$/.exec(t_c)?.[1];
-    const labels = { t_u, t_c, square: unit && /^[^\s/·]+$/.test(unit) ? ` (${unit}²)` : "" };
-    const { settings, shown, playing, pinned, reading } = this;
-    const equal = this.scale ?? settings.inputs === "standardised";
-    return { settings, shown, playing, pinned, reading, labels, equal, run: this.cached("run", simulate, settings) };
+  get run() {
+    return this.cached("run", simulate, this.settings);
+  }
+
+  get curve() {
+    const { learning_rate, ...others } = this.settings;
+    return this.cached("curve", (settings) => sweep(settings, ...rateRange(settings)), others);
+  }
+
+  get equal() {
+    return this.scale ?? this.settings.inputs === "standardised";
   }
 
   draw() {
-    this.shown = Math.min(this.shown, this.settings.n_epochs);
-    this.reading = Math.min(this.reading, this.settings.readings.t_u.length - 1);
-    const state = this.state();
-    const { settings, run, shown, pinned } = state;
-    const said = this.cached("verdict", (s) => verdict(s, run), settings);
-    const [w, b] = run.params[shown];
-    const where = `w ${short(w, 5)}, b ${short(b, 5)}, loss ${loss4(run.losses[shown])}`;
+    const { settings, run, pinned } = this;
+    this.shown = Math.min(this.shown, settings.n_epochs);
+    this.reading = Math.min(this.reading, settings.readings.t_u.length - 1);
+    const [[w, b], loss] = [run.params[this.shown], run.losses[this.shown]];
+    this.where = `w ${short(w, 5)}, b ${short(b, 5)}, loss ${loss4(loss)}`;
+    this.verdict = verdict(settings, run);
     const factors = gaugeWords(settings);
-    this.find(".verdict").dataset.kind = said.kind;
-    this.find("[data-verdict]").textContent = `${{ good: "✔", bad: "✘", edge: "≈", slow: "…" }[said.kind]} ${said.text}`;
-    this.find("[data-readout]").textContent = `After ${count(shown)}: ${where}`;
-    this.find("[data-factors]").innerHTML = factors.map((sentence) => `<span>${sentence}</span>`).join("");
-    this.find(".gauge").classList.toggle("none", settings.optimizer === "adam");
-    this.find("[data-n]").textContent = count(settings.n_epochs);
+    const write = (name, text) => (this.find(`[data-${name}]`).textContent = text);
+    this.find(".verdict").dataset.kind = this.verdict.kind;
+    write("verdict", `${SIGNS[this.verdict.kind]} ${this.verdict.text}`);
+    write("readout", `After ${count(this.shown)}: ${this.where}`);
+    write("factors", factors.join("\n"));
+    write("n", count(settings.n_epochs));
+    write("described", pinned ? describe(pinned.settings, pinned.run) : "");
     this.find("[data-pinned]").hidden = !pinned;
-    if (pinned) this.find("[data-pinned] > span:last-child").textContent = describe(pinned.settings, pinned.run);
-    this.drawPictures(state, where, said.text, factors);
-    showSettings(this.root, state);
-    this.said.say(said.text);
-  }
-
-  drawPictures(state, where, text, factors) {
-    const { settings, equal } = state;
-    const { learning_rate, ...others } = settings;
-    const curve = this.cached("sweep", (s) => sweep(s, ...rateRange(s)), others);
-    const label = (name) => pictureLabels[name](settings, where, text);
-    const inFrame = (name, make, drawer, more = {}) => (place) => {
-      const f = this.frames[name] = (this.dragging && this.frames[name]) || make({ ...place, ...state, equal });
-      return drawer({ ...place, ...state, ...more, f });
-    };
-    const drawers = {
-      surface: inFrame("surface", mapFrame, drawMap),
-      losses: (place) => drawLosses({ ...place, ...state }),
-      fit: inFrame("fit", fitFrame, drawFit),
-      sweep: inFrame("sweep", sweepFrame, drawSweep, { curve }),
-    };
-    for (const name in drawers) fill(this.root, this.id, name, this.sizes, label(name), drawers[name]);
-    fill(this.root, this.id, "gauge", this.sizes, `One epoch multiplies the error by: ${factors.join("; ")}`,
-      (place) => drawGauge({ ...place, settings }));
+    this.find(".gauge").classList.toggle("none", settings.optimizer === "adam");
+    for (const [name, [frameOf, drawer, label]] of Object.entries(PICTURES)) {
+      fill(this.root, this.id, name, this.sizes, label(this), (place) => {
+        if (!this.dragging || !this.frames[name]) this.frames[name] = frameOf(place, this);
+        return panel(place.id, this.frames[name], drawer(this.frames[name], this));
+      });
+    }
+    const label = `One epoch multiplies the error by: ${factors.join("; ")}`;
+    fill(this.root, this.id, "gauge", this.sizes, label, (place) => drawGauge(place, settings));
+    showSettings(this);
+    this.said.say(this.verdict.text);
   }
 
   // -- From a move to the settings
@@ -123,36 +122,38 @@ class Explorer {
     this.find(".message").textContent = text;
   }
 
-  /** The one door for every change of the settings: what is not valid is said and not done. */
-  choose(changes, box = null) {
-    const wanted = { ...this.settings, ...changes };
-    const complaint = problem(wanted);
-    this.root.querySelectorAll("[data-box]").forEach((each) => {
-      each.setAttribute("aria-invalid", String(Boolean(complaint) && each === box));
-    });
-    this.complain(complaint ? `${complaint} Still showing the run before.` : "");
-    if (complaint) return false;
+  /** Look at the run in another way: at another epoch, at another scale. */
+  look(changes) {
     this.stop();
-    const atEnd = this.shown === this.settings.n_epochs; // stay at the end, or at the epoch one looks at
-    this.settings = wanted;
-    if (atEnd) this.shown = wanted.n_epochs;
-    this.check.clear();
+    Object.assign(this, changes);
     this.drawing.ask();
     this.tell();
-    return true;
+  }
+
+  /** The one door for every change of the settings: what is not valid is said and not done. */
+  choose(changes, box = null) {
+    const settings = { ...this.settings, ...changes };
+    const complaint = problem(settings);
+    for (const each of this.root.querySelectorAll("[data-box]")) {
+      each.ariaInvalid = Boolean(complaint) && each === box;
+    }
+    this.complain(complaint ? `${complaint} Still showing the run before.` : "");
+    if (complaint) return;
+    const atEnd = this.shown === this.settings.n_epochs; // stay there, or at the epoch looked at
+    this.check.clear();
+    this.look({ settings, shown: atEnd ? settings.n_epochs : this.shown });
   }
 
   /** The kernel only needs to know where a move ended: one message, not one for each step. */
   tell() {
     clearTimeout(this.telling);
     this.telling = setTimeout(() => {
-      // Each `set` calls `adopt` while the others are still to come: what it would see is a mixture.
-      this.deaf = true;
-      const told = copy(this.settings);
-      const news = NAMES.filter((name) => !same(this.model.get(name), told[name]));
-      for (const name of news) this.model.set(name, told[name]);
+      const { model, settings } = this;
+      const news = RUN.filter((name) => !same(model.get(name), settings[name]));
+      this.deaf = true; // each `set` calls `adopt`, while the others are still to come
+      for (const name of news) model.set(name, settings[name]);
       this.deaf = false;
-      if (news.length) this.model.save_changes();
+      if (news.length) model.save_changes();
       this.keepLink?.();
     }, 150);
   }
@@ -160,7 +161,7 @@ class Explorer {
   /** Python has set something. */
   adopt() {
     const wanted = this.read();
-    if (this.deaf || problem(wanted) || NAMES.every((name) => same(wanted[name], this.settings[name]))) return;
+    if (this.deaf || problem(wanted) || same(wanted, this.settings)) return;
     this.choose(wanted);
     clearTimeout(this.telling);
   }
@@ -174,56 +175,46 @@ class Explorer {
       const action = button && Object.keys(button.dataset).find((name) => `press_${name}` in this);
       if (action) this[`press_${action}`](button);
     });
-    this.find("details").addEventListener("toggle", () => showSettings(root, this.state()));
+    this.find("details").addEventListener("toggle", () => showSettings(this));
     listenToDrags(this);
     this.unwatch = watchSizes(root, this.sizes, () => this.drawing.ask());
     this.adopting = () => this.adopt();
-    for (const name of NAMES) model.on(`change:${name}`, this.adopting);
-    this.check = new Check(this);
+    for (const name of RUN) model.on(`change:${name}`, this.adopting);
+    this.check = listenToCheck(this);
   }
 
   /** A slider, a choice or a tick was moved. */
   moved(target) {
-    const { slider, box } = target.dataset;
-    if (box) return;
-    if (target.type === "radio") this.choose({ [target.closest("[data-part]").dataset.part]: target.value });
-    else if (slider === "learning_rate") this.choose({ learning_rate: Number(short(10 ** target.value)) });
-    else if (slider === "n_epochs") this.choose({ n_epochs: Number(short(Math.round(10 ** target.value), 2)) });
-    else if (slider === "momentum") this.choose({ momentum: Number(target.value) });
-    else if ("shown" in target.dataset) this.show(Number(target.value));
-    else if ("equal" in target.dataset) {
-      this.scale = target.checked;
-      this.drawing.ask();
-      this.tell();
+    const { slider, shown, equal } = target.dataset;
+    if (slider) this.choose({ [slider]: SLIDERS[slider](target.value) });
+    if (target.type === "radio") {
+      this.choose({ [target.closest("[data-part]").dataset.part]: target.value });
     }
+    if (shown !== undefined) this.look({ shown: Number(target.value) });
+    if (equal !== undefined) this.look({ scale: target.checked });
   }
 
   typed(box) {
-    const [{ box: name }, value, { start, readings }] = [box.dataset, numberIn(box), this.settings];
-    if (name === "start_w") this.choose({ start: [value, start[1]] }, box);
-    else if (name === "start_b") this.choose({ start: [start[0], value] }, box);
-    else if (name === "t_u" || name === "t_c") this.choose({ readings: this.moveReading({ [name]: value }) }, box);
-    else if (name === "reading") {
-      this.reading = Math.min(readings.t_u.length, Math.max(1, Math.round(value || 1))) - 1;
-      this.drawing.ask();
-    } else this.choose({ [name]: value }, box);
+    const [value, { start, readings }] = [numberIn(box), this.settings];
+    const meaning = {
+      start_w: () => ({ start: [value, start[1]] }),
+      start_b: () => ({ start: [start[0], value] }),
+      t_u: () => this.movedReading({ t_u: value }),
+      t_c: () => this.movedReading({ t_c: value }),
+    };
+    const { box: name } = box.dataset;
+    if (name !== "reading") this.choose(meaning[name]?.() ?? { [name]: value }, box);
+    else this.look({ reading: inside(Math.round(value) || 1, 1, readings.t_u.length) - 1 });
   }
 
-  /** The readings with the chosen one moved. */
-  moveReading(to) {
-    const moved = copy(this.settings.readings);
-    for (const name in to) moved[name][this.reading] = to[name];
-    return moved;
+  /** The readings with the chosen one moved, as a change of the settings. */
+  movedReading(to) {
+    const readings = { ...this.settings.readings };
+    for (const name in to) readings[name] = readings[name].with(this.reading, to[name]);
+    return { readings };
   }
 
   // -- Play, and the other buttons
-
-  show(epoch) {
-    this.stop();
-    this.shown = epoch;
-    this.drawing.ask();
-    this.tell();
-  }
 
   stop() {
     cancelAnimationFrame(this.playing);
@@ -233,9 +224,9 @@ class Explorer {
   /** Play in four seconds, early epochs slower: that is where most happens. */
   press_play() {
     const last = this.settings.n_epochs;
-    if (this.playing) return this.show(this.shown);
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return this.show(last); // no motion: the end
-    const [a, z] = [this.shown === last ? 0 : this.shown, last].map((epoch) => Math.log(epoch + 1));
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (this.playing || still) return this.look({ shown: this.playing ? this.shown : last });
+    const [a, z] = [this.shown === last ? 0 : this.shown, last].map((k) => Math.log(k + 1));
     let begun = null;
     const step = (now) => {
       begun ??= now;
@@ -245,7 +236,7 @@ class Explorer {
       this.draw();
     };
     this.playing = requestAnimationFrame(step);
-    showSettings(this.root, this.state());
+    showSettings(this);
   }
 
   press_preset(button) {
@@ -254,7 +245,7 @@ class Explorer {
   }
 
   press_pin() {
-    this.pinned = this.pinned ? null : { settings: this.settings, run: simulate(this.settings) };
+    this.pinned = this.pinned ? null : { settings: this.settings, run: this.run };
     this.drawing.ask();
   }
 
@@ -264,15 +255,15 @@ class Explorer {
   }
 
   async press_copy() {
-    const code = this.find("[data-code]");
+    const [code, copied] = [this.find("[data-code]"), this.find("[data-copied]")];
     code.textContent = pytorchCode(this.settings);
     try {
       await navigator.clipboard.writeText(code.textContent);
-      this.find("[data-copied]").textContent = "copied";
+      copied.textContent = "copied";
     } catch { // a page from disk may not write to the clipboard: select the text instead
       this.find("details").open = true;
       getSelection().selectAllChildren(code);
-      this.find("[data-copied]").textContent = "selected: press Ctrl+C";
+      copied.textContent = "selected: press Ctrl+C";
     }
   }
 
@@ -285,9 +276,10 @@ class Explorer {
     this.stop();
     this.drawing.stop();
     this.said.stop();
-    this.check.end();
+    this.check.clear();
     clearTimeout(this.telling);
-    for (const name of NAMES) this.model.off(`change:${name}`, this.adopting);
+    for (const name of RUN) this.model.off(`change:${name}`, this.adopting);
+    this.model.off("msg:custom", this.check.answered);
     this.root.remove();
   }
 }
@@ -298,12 +290,12 @@ function render({ model, el }) {
   return () => explorer.end();
 }
 
-/** The same explorer in a page of its own, with no kernel behind it; the address holds its state. */
-export function standalone(el, settings = {}, hasLink = location.protocol !== "about:") {
-  const values = { ...DEFAULTS, ...settings };
-  const nothing = () => {};
-  const model = { get: (name) => values[name], set: nothing, save_changes: nothing, on: nothing, off: nothing };
-  return new Explorer(model, el, hasLink); // a frame within a page has no address
+/** The same explorer in a page, with no kernel behind it; with `link` the address keeps its state. */
+export function standalone(el, settings = {}, link = true) {
+  const [values, nothing] = [{ ...DEFAULTS, ...settings }, () => {}];
+  const get = (name) => values[name];
+  const model = { get, set: nothing, save_changes: nothing, on: nothing, off: nothing };
+  return new Explorer(model, el, link && location.protocol !== "about:"); // a frame has no address
 }
 
 export default { render };

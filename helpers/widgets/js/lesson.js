@@ -4,16 +4,16 @@
  */
 import { DEFAULTS } from "./given.js";
 
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** How each choice of inputs prepares the readings: subtract `shift`, divide by `scale`. */
 export const PREPARE = {
   raw: () => ({ shift: 0, scale: 1 }),
   "x0.1": () => ({ shift: 0, scale: 10 }),
   standardised: (t) => {
-    const shift = mean(t);
-    const squares = t.reduce((sum, value) => sum + (value - shift) ** 2, 0);
-    return { shift, scale: Math.sqrt(squares / (t.length - 1)) }; // n - 1, as torch.std does
+    const [n, shift] = [t.length, mean(t)];
+    const variance = (mean(t.map((value) => (value - shift) ** 2)) * n) / (n - 1); // as torch.std
+    return { shift, scale: Math.sqrt(variance) };
   },
 };
 
@@ -44,30 +44,24 @@ export const OPTIMIZERS = {
   momentum: (lr, beta) => {
     let [vw, vb] = [0, 0];
     return ([w, b], [gw, gb]) => {
-      vw = beta * vw + gw;
-      vb = beta * vb + gb;
+      [vw, vb] = [beta * vw + gw, beta * vb + gb];
       return [w - lr * vw, b - lr * vb];
     };
   },
 
   // As torch.optim.Adam with its defaults: running means of gradient and squared gradient.
   adam: (lr) => {
-    const [beta1, beta2, eps] = [0.9, 0.999, 1e-8];
-    const m = [0, 0];
-    const v = [0, 0];
+    const [beta1, beta2, eps, m, v] = [0.9, 0.999, 1e-8, [0, 0], [0, 0]];
     let [power1, power2] = [1, 1];
     return (params, gradient) => {
       power1 *= beta1;
       power2 *= beta2;
-      const next = [0, 0];
-      for (const i of [0, 1]) {
-        const g = gradient[i];
-        m[i] += (1 - beta1) * (g - m[i]);
-        v[i] = beta2 * v[i] + (1 - beta2) * g * g;
+      return params.map((param, i) => {
+        m[i] += (1 - beta1) * (gradient[i] - m[i]);
+        v[i] = beta2 * v[i] + (1 - beta2) * gradient[i] ** 2;
         // Both means start at zero; dividing by 1 - beta^t takes that out again.
-        next[i] = params[i] - (lr / (1 - power1)) * m[i] / (Math.sqrt(v[i] / (1 - power2)) + eps);
-      }
-      return next;
+        return param - ((lr / (1 - power1)) * m[i]) / (Math.sqrt(v[i] / (1 - power2)) + eps);
+      });
     };
   },
 };
@@ -76,21 +70,17 @@ export const OPTIMIZERS = {
  * Train the line and keep everything: `losses[k]` and `params[k]` belong to the line after k
  * updates, so index 0 is the start and both have n_epochs + 1 entries. (The loss that training
  * prints for epoch e is measured before the e-th update: it is `losses[e - 1]`.)
- * `readings` are {t_u, t_c}, unscaled; `start` is (w, b), in the units of the scaled inputs.
  * A run that diverges ends in Infinity and NaN, as it does in PyTorch.
  */
-export function simulate(settings) {
-  const { inputs, optimizer, learning_rate, momentum, n_epochs, readings, start } = { ...DEFAULTS, ...settings };
-  const { t_u, t_c } = prepare(inputs, readings);
-  const update = OPTIMIZERS[optimizer](learning_rate, momentum);
-  const losses = [];
-  const path = [];
-  let params = start;
-  for (let epoch = 0; epoch <= n_epochs; epoch++) {
-    const { loss, gradient } = measure(t_u, t_c, params);
-    losses.push(loss);
-    path.push(params);
-    params = update(params, gradient);
+export function simulate(given) {
+  const settings = { ...DEFAULTS, ...given };
+  const { t_u, t_c } = prepare(settings.inputs, settings.readings);
+  const update = OPTIMIZERS[settings.optimizer](settings.learning_rate, settings.momentum);
+  const run = { losses: [], params: [settings.start] };
+  for (let epoch = 0; epoch <= settings.n_epochs; epoch++) {
+    const { loss, gradient } = measure(t_u, t_c, run.params[epoch]);
+    run.losses.push(loss);
+    if (epoch < settings.n_epochs) run.params.push(update(run.params[epoch], gradient));
   }
-  return { losses, params: path };
+  return run;
 }

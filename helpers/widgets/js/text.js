@@ -26,6 +26,9 @@ export function roundTo(x, step) {
   return Number((Math.round(x / unit) * unit).toPrecision(12));
 }
 
+/** The nearest number from `low` to `high`; overflow is high. */
+export const inside = (x, low, high) => (x < high ? Math.max(x, low) : high);
+
 /** The number at a tick: plain where one reads it easily, else as a power of ten. */
 export function tickText(x) {
   const k = Math.log10(Math.abs(x));

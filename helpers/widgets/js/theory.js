@@ -1,6 +1,6 @@
-/** What can be known before training: the bowl, its limits, and what each epoch does to the error. */
+/** What can be known before training: the bowl, its limits, what an epoch does to the error. */
 import { DEFAULTS } from "./given.js";
-import { OPTIMIZERS, measure, prepare } from "./lesson.js";
+import { OPTIMIZERS, mean, measure, prepare } from "./lesson.js";
 
 export const OVERFLOW = 1e38; // where float32, PyTorch's usual precision, comes to its end
 
@@ -18,7 +18,6 @@ export function bowl({ inputs, readings = DEFAULTS.readings }) {
 
 function makeBowl(prepared) {
   const { t_u, t_c } = prepared;
-  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [mean_u, mean_c] = [mean(t_u), mean(t_c)];
   const variance = mean(t_u.map((t) => (t - mean_u) ** 2));
   const w = mean(t_u.map((t, i) => (t - mean_u) * (t_c[i] - mean_c))) / variance;
@@ -28,7 +27,6 @@ function makeBowl(prepared) {
   // determinant / large one, because the difference of two near numbers would lose its digits.
   const [ww, wb, bb] = [2 * mean(t_u.map((t) => t * t)), 2 * mean_u, 2];
   const lambda_steep = (ww + bb) / 2 + Math.hypot((ww - bb) / 2, wb);
-  const lambda_flat = (4 * variance) / lambda_steep;
   const angle = Math.atan2(2 * wb, ww - bb) / 2;
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
 
@@ -38,7 +36,7 @@ function makeBowl(prepared) {
   return {
     ...prepared, best, close, floor: measure(t_u, t_c, best).loss,
     steep: { lambda: lambda_steep, vector: [cos, sin] },
-    flat: { lambda: lambda_flat, vector: [-sin, cos] },
+    flat: { lambda: (4 * variance) / lambda_steep, vector: [-sin, cos] },
   };
 }
 
@@ -68,28 +66,29 @@ export function factor({ optimizer, learning_rate, momentum }, lambda) {
   return { value: half + (half < 0 ? -1 : 1) * Math.sqrt(discriminant), swings: false };
 }
 
-/** Loss after n_epochs for many learning rates. The bowl's own gradient spares the readings. */
+/** [rate, loss after n_epochs] for many rates. The bowl's own gradient spares the readings. */
 export function sweep(settings, from, to) {
-  const { optimizer, momentum, n_epochs, start } = { ...DEFAULTS, ...settings };
-  const { best, floor, steep, flat } = bowl(settings);
-  const count = Math.min(240, Math.max(80, Math.round(6e5 / n_epochs))); // bounded work
+  const count = Math.min(240, Math.max(80, Math.round(6e5 / settings.n_epochs))); // bounded work
   const rates = Array.from({ length: count }, (_, i) => from * (to / from) ** (i / (count - 1)));
   const wall = criticalRate(settings);
   if (wall) rates.push(...[0.8, 0.9, 0.97, 0.99, 0.999, 1.001, 1.01, 1.03].map((f) => f * wall));
-  return rates.sort((a, b) => a - b).map((rate) => {
-    const update = OPTIMIZERS[optimizer](rate, momentum);
-    let params = start;
-    let loss = Infinity;
-    for (let epoch = 0; epoch <= n_epochs; epoch++) {
-      const [s, f] = errors({ best, steep, flat }, params);
-      loss = floor + (steep.lambda * s * s + flat.lambda * f * f) / 2;
-      if (!(loss < OVERFLOW)) return [rate, Infinity];
-      const [gs, gf] = [steep.lambda * s, flat.lambda * f];
-      params = update(params, [
-        gs * steep.vector[0] + gf * flat.vector[0],
-        gs * steep.vector[1] + gf * flat.vector[1],
-      ]);
-    }
-    return [rate, loss];
-  });
+  return rates.sort((a, b) => a - b).map((rate) => [rate, lastLoss(settings, rate)]);
+}
+
+function lastLoss({ optimizer, momentum, n_epochs, start, ...data }, rate) {
+  const known = bowl(data);
+  const { floor, steep, flat } = known;
+  const update = OPTIMIZERS[optimizer](rate, momentum);
+  let params = start;
+  for (let epoch = 0; ; epoch++) {
+    const [s, f] = errors(known, params);
+    const [gs, gf] = [steep.lambda * s, flat.lambda * f];
+    const loss = floor + (gs * s + gf * f) / 2;
+    if (!(loss < OVERFLOW)) return Infinity;
+    if (epoch === n_epochs) return loss;
+    params = update(params, [
+      gs * steep.vector[0] + gf * flat.vector[0],
+      gs * steep.vector[1] + gf * flat.vector[1],
+    ]);
+  }
 }
