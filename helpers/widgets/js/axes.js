@@ -34,9 +34,9 @@ export function frame(width, height, xs, ys, { logX = false, logY = false } = {}
   return { width, height, right, bottom, logX, logY, domain: { x: xs, y: ys }, x, y, at, atX, atY };
 }
 
-/** Whether a pixel [x, y] lies in the panel, `more` pixels beyond its edge included. */
-export const within = (f, [x, y], more = 0) =>
-  x >= PAD.left - more && x <= f.right + more && y >= PAD.top - more && y <= f.bottom + more;
+/** Whether a pixel [x, y] lies in the panel. */
+export const within = (f, [x, y]) =>
+  x >= PAD.left && x <= f.right && y >= PAD.top && y <= f.bottom;
 
 /** About `wanted` round numbers between two limits, `{ at, text }`: 1 2 5 10 20 50 if they fit. */
 export function ticks([from, to], log, wanted) {

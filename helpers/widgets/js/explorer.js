@@ -9,8 +9,8 @@ import { listenToDrags } from "./explorer_drag.js";
 import { followLink } from "./explorer_link.js";
 import { markup, showSettings } from "./explorer_markup.js";
 import { PICTURES, drawGauge, panel, rateRange } from "./explorer_pictures.js";
-import { PRESETS, SIGNS, describe, gaugeWords, problem, verdict } from "./explorer_words.js";
-import { pytorchCode } from "./explorer_words.js";
+import { PRESETS, describe, gaugeWords, presetFor } from "./explorer_words.js";
+import { problem, pytorchCode, verdict } from "./explorer_words.js";
 import { DEFAULTS, RUN } from "./given.js";
 import { simulate } from "./lesson.js";
 import STYLE from "./style.css";
@@ -97,7 +97,7 @@ class Explorer {
     const factors = gaugeWords(settings);
     const write = (name, text) => (this.find(`[data-${name}]`).textContent = text);
     this.find(".verdict").dataset.kind = this.verdict.kind;
-    write("verdict", `${SIGNS[this.verdict.kind]} ${this.verdict.text}`);
+    write("verdict", `${this.verdict.sign} ${this.verdict.text}`);
     write("readout", `After ${count(this.shown)}: ${this.where}`);
     write("factors", factors.join("\n"));
     write("n", count(settings.n_epochs));
@@ -177,10 +177,12 @@ class Explorer {
     });
     this.find("details").addEventListener("toggle", () => showSettings(this));
     listenToDrags(this);
-    this.unwatch = watchSizes(root, this.sizes, () => this.drawing.ask());
     this.adopting = () => this.adopt();
     for (const name of RUN) model.on(`change:${name}`, this.adopting);
     this.check = listenToCheck(this);
+    this.press_check = this.check.ask;
+    const unwatch = watchSizes(root, this.sizes, () => this.drawing.ask());
+    this.ends = [unwatch, this.drawing.stop, this.said.stop, this.check.end];
   }
 
   /** A slider, a choice or a tick was moved. */
@@ -195,15 +197,11 @@ class Explorer {
   }
 
   typed(box) {
-    const [value, { start, readings }] = [numberIn(box), this.settings];
-    const meaning = {
-      start_w: () => ({ start: [value, start[1]] }),
-      start_b: () => ({ start: [start[0], value] }),
-      t_u: () => this.movedReading({ t_u: value }),
-      t_c: () => this.movedReading({ t_c: value }),
-    };
-    const { box: name } = box.dataset;
-    if (name !== "reading") this.choose(meaning[name]?.() ?? { [name]: value }, box);
+    const [{ box: name }, value, { start, readings }] = [box.dataset, numberIn(box), this.settings];
+    if (name === "start_w") this.choose({ start: [value, start[1]] }, box);
+    else if (name === "start_b") this.choose({ start: [start[0], value] }, box);
+    else if (name in readings) this.choose(this.movedReading({ [name]: value }), box);
+    else if (name in this.settings) this.choose({ [name]: value }, box);
     else this.look({ reading: inside(Math.round(value) || 1, 1, readings.t_u.length) - 1 });
   }
 
@@ -241,7 +239,7 @@ class Explorer {
 
   press_preset(button) {
     this.shown = this.settings.n_epochs;
-    this.choose(PRESETS[button.dataset.preset][1](this.settings));
+    this.choose(presetFor(this.settings, PRESETS[button.dataset.preset]));
   }
 
   press_pin() {
@@ -267,19 +265,11 @@ class Explorer {
     }
   }
 
-  press_check() {
-    this.check.ask();
-  }
-
   end() {
-    this.unwatch();
+    for (const end of this.ends) end();
     this.stop();
-    this.drawing.stop();
-    this.said.stop();
-    this.check.clear();
     clearTimeout(this.telling);
     for (const name of RUN) this.model.off(`change:${name}`, this.adopting);
-    this.model.off("msg:custom", this.check.answered);
     this.root.remove();
   }
 }
@@ -290,7 +280,7 @@ function render({ model, el }) {
   return () => explorer.end();
 }
 
-/** The same explorer in a page, with no kernel behind it; with `link` the address keeps its state. */
+/** The same explorer in a page, without a kernel; with `link` the address keeps its state. */
 export function standalone(el, settings = {}, link = true) {
   const [values, nothing] = [{ ...DEFAULTS, ...settings }, () => {}];
   const get = (name) => values[name];

@@ -53,5 +53,9 @@ export function listenToCheck(explorer) {
   };
   if (model.send) model.on("msg:custom", answered);
   else explorer.find("[data-check]").replaceWith("In the notebook, a button here asks PyTorch.");
-  return { ask, clear, answered };
+  const end = () => {
+    clear();
+    model.off("msg:custom", answered);
+  };
+  return { ask, clear, end };
 }

@@ -2,7 +2,7 @@
 import { figure, key } from "./axes.js";
 import { KEYS, button, checkbox, numberBox, radios, sliderAndBox } from "./controls.js";
 import { rateRange } from "./explorer_pictures.js";
-import { PRESETS, pytorchCode } from "./explorer_words.js";
+import { PRESETS, presetFor, pytorchCode } from "./explorer_words.js";
 import { LIMITS, NUMBERS } from "./given.js";
 import { count, short } from "./text.js";
 
@@ -97,7 +97,7 @@ export function showSettings({ root, settings, shown, equal, playing, pinned, re
     radio.checked = [settings.inputs, settings.optimizer].includes(radio.value);
   }
   for (const preset of root.querySelectorAll("[data-preset]")) {
-    const changes = Object.entries(PRESETS[preset.dataset.preset][1](settings));
+    const changes = Object.entries(presetFor(settings, PRESETS[preset.dataset.preset]));
     preset.ariaPressed = changes.every(([name, value]) => value === settings[name]);
   }
   find("[data-equal]").checked = equal;

@@ -9,7 +9,7 @@ const bestRate = ({ steep, flat }) => Number(short(2 / (steep.lambda + flat.lamb
 const edge = ({ steep }) => roundDown(2 / steep.lambda);
 
 /** The classic runs: name, inputs (null: as they are), optimizer, rate, epochs. */
-const CLASSIC = [
+export const PRESETS = [
   ["raw, 1e-2", "raw", "gd", 1e-2, 100],
   ["raw, 1e-4", "raw", "gd", 1e-4, 100],
   ["x0.1, 1e-2", "x0.1", "gd", 1e-2, 5000],
@@ -19,13 +19,11 @@ const CLASSIC = [
   ["Adam on raw", "raw", "adam", 0.1, 2000],
 ];
 
-/** Each preset: its name, and what it changes in the settings of the moment. */
-export const PRESETS = CLASSIC.map(([name, inputs, optimizer, rate, n_epochs]) => [name, (now) => ({
-  inputs: inputs ?? now.inputs,
-  optimizer,
-  learning_rate: typeof rate === "number" ? rate : rate(bowl(now)),
-  n_epochs,
-})]);
+/** What a preset changes in the settings of the moment. */
+export function presetFor(settings, [, inputs, optimizer, rate, n_epochs]) {
+  const learning_rate = rate instanceof Function ? rate(bowl(settings)) : rate;
+  return { inputs: inputs ?? settings.inputs, optimizer, learning_rate, n_epochs };
+}
 
 /** What is wrong with these settings, in words, or null. */
 export function problem(settings) {
@@ -47,9 +45,10 @@ export function problem(settings) {
   return differ ? null : "At least two readings must differ, or no line is best.";
 }
 
-export const SIGNS = { good: "✔", bad: "✘", edge: "≈", slow: "…" };
+const SIGNS = { good: "✔", bad: "✘", edge: "≈", slow: "…" };
+const say = (kind, text) => ({ kind, text, sign: SIGNS[kind] });
 
-/** What happened, in words with a number: `{ kind, text }`, `kind` one of SIGNS. */
+/** What happened, in words with a number: `{ kind, text, sign }`. */
 export function verdict(settings, { losses }) {
   const { n_epochs, learning_rate } = settings;
   const { floor, steep, close } = bowl(settings);
@@ -62,7 +61,7 @@ export function verdict(settings, { losses }) {
   const lost = losses.findIndex((loss) => !(loss < OVERFLOW));
   if (lost >= 0) {
     const why = ratio > 1 ? `${times}: ` : "";
-    return { kind: "bad", text: `Diverges. ${why}loss beyond 1e38 at epoch ${lost + 1}.` };
+    return say("bad", `Diverges. ${why}loss beyond 1e38 at epoch ${lost + 1}.`);
   }
   // The first epoch from which the loss stays close: momentum may pass by and leave again.
   let arrived = n_epochs + 1;
@@ -71,24 +70,18 @@ export function verdict(settings, { losses }) {
     const grows = `${short(100 * (Math.abs(factor(settings, steep.lambda).value) - 1), 2)} %`;
     const so = `${times}: the steep error grows by ${grows} each epoch; ` +
       `loss ${loss4(last)} after ${count(n_epochs)}.`;
-    const now = arrived <= n_epochs ? "Close so far, but at" : "Diverges.";
-    return { kind: "bad", text: `${now} ${so}` };
+    return say("bad", `${arrived <= n_epochs ? "Close so far, but at" : "Diverges."} ${so}`);
   }
-  if (arrived <= n_epochs) {
-    return { kind: "good", text: `Within ${close} of the best loss after ${count(arrived)}.` };
-  }
+  const within = `Within ${close} of the best loss after ${count(arrived)}.`;
+  if (arrived <= n_epochs) return say("good", within);
   const above = `loss ${loss4(last)}, ${loss4(last - floor)} above the best`;
-  if (ratio >= 0.999) {
-    const jumps = "each epoch jumps across the valley";
-    return { kind: "edge", text: `At the edge, ${times}: ${jumps}; ${above}.` };
-  }
-  if (last > losses[0]) {
-    return { kind: "bad", text: `Worse than the start (${loss4(losses[0])}): ${above}.` };
-  }
+  const jumps = "each epoch jumps across the valley";
+  if (ratio >= 0.999) return say("edge", `At the edge, ${times}: ${jumps}; ${above}.`);
+  if (last > losses[0]) return say("bad", `Worse than the start (${loss4(losses[0])}): ${above}.`);
   const needed = forecast(settings);
   const later = needed > n_epochs && needed < Infinity;
   const more = later ? ` At ${times} it needs about ${count(Number(short(needed, 3)))}.` : "";
-  return { kind: "slow", text: `Not there yet: ${above}.${more}` };
+  return say("slow", `Not there yet: ${above}.${more}`);
 }
 
 /** Epochs that plain descent needs until lambda/2 (error factor^t)^2 is close, both directions. */
