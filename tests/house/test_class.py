@@ -1,11 +1,18 @@
 """For a class: the recipe for Binder and JupyterHub, and what the README promises to teachers."""
 
+import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import canonical
+import nbgrader_source
+import pytest
+
+from helpers.exercises import ALL
 
 ROOT = Path(__file__).parents[2]
 
@@ -53,6 +60,63 @@ def test_the_load_benchmark_refuses_a_crowd():
     assert done.returncode == 2 and "from 1 to 100 students" in done.stderr
 
 
+# What TEACHING has a teacher type.
+
+
+def git(folder: Path, *words: str) -> str:
+    who = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
+    done = subprocess.run(
+        ["git", *who, *words], cwd=folder, capture_output=True, encoding="utf-8", check=True
+    )
+    return done.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the command is for a POSIX shell")
+def test_one_command_hands_out_lessons_without_outputs(tmp_path):
+    teaching = (ROOT / ".github" / "TEACHING.md").read_text(encoding="utf-8")
+    block = teaching.split("<!-- hand out -->")[1].split("<!-- /hand out -->")[0]
+    command = re.sub("```(bash)?", "", block).strip()
+    once = re.search(r"^    (git worktree add .*)$", teaching, re.MULTILINE)[1]
+    mine, origin = tmp_path / "mine", tmp_path / "origin.git"
+    for part in ("helpers", "notebooks", ".gitignore"):
+        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+        mine.mkdir(exist_ok=True)
+        copy(ROOT / part, mine / part)
+    (mine / "my-notebooks").mkdir()
+    (mine / "my-notebooks" / "01_learning_from_data.ipynb").write_text("the teacher's own answers")
+    git(tmp_path, "init", "-q", "--bare", str(origin))
+    git(mine, "init", "-q", "-b", "main")
+    git(mine, "remote", "add", "origin", str(origin))
+    git(mine, "add", ".")
+    git(mine, "commit", "-q", "-m", "all")
+    git(mine, *once.split()[1:])
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    who = {
+        f"GIT_{who}_{what}": "x" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+    }
+    subprocess.run(
+        ["bash", "-c", command], cwd=mine, env=os.environ | who | {"PATH": path}, check=True
+    )
+    names = git(origin, "ls-tree", "--name-only", "class", "my-notebooks/").split()
+    lessons = [name for name in names if name.endswith(".ipynb")]
+    assert [name.split("/")[1] for name in lessons] == [
+        path.name for path in sorted(canonical.NOTEBOOKS.glob("*.ipynb"))
+    ]
+    for name in lessons:
+        cells = json.loads(git(origin, "show", f"class:{name}"))["cells"]
+        assert cells and not any(cell.get("outputs") for cell in cells)
+
+
+def test_one_command_writes_a_key_with_all_solutions(tmp_path):
+    command = "python tests/tools/nbgrader_source.py ../key"
+    assert command in (ROOT / ".github" / "TEACHING.md").read_text(encoding="utf-8")
+    assert nbgrader_source.main([str(tmp_path)]) == 0
+    written = "".join(p.read_text(encoding="utf-8") for p in tmp_path.glob("source/*/*.ipynb"))
+    asked = [name for name in ALL if f"exercises.{name}.check(" in written]
+    assert len(asked) > 30
+    assert written.count(nbgrader_source.BEGIN) == written.count(nbgrader_source.END) == len(asked)
+
+
 # What TEACHING and the README say of the lessons is in the lessons, word for word.
 
 
@@ -78,6 +142,17 @@ def test_every_question_to_ask_is_in_its_lesson():
         assert len(asked) == 2
         for question in [*asked, *re.findall(r"\*([^*]+)\*", project)]:
             assert question in prose(number), f"{number} does not ask: {question}"
+
+
+def test_the_plan_of_the_first_lesson_is_in_the_lesson():
+    """Its sections in their order, all of them, and no more minutes than a school lesson has."""
+    plan = rows(".github/TEACHING.md", "*In class.*")
+    assert sum(int(minutes) for minutes, *_ in plan) <= 45
+    [path] = canonical.NOTEBOOKS.glob("01_*.ipynb")
+    cells = [cell.source for cell in canonical.read(path).cells if cell.cell_type == "markdown"]
+    sections = re.findall(r"^## (.+)$", "\n".join(cells), re.MULTILINE)
+    core = [*sections[1 : sections.index("Exercises")], "Summary"]
+    assert [name for row in plan for name in re.findall(r"\*([^*]+)\*", row[1])] == core
 
 
 def test_the_readme_has_the_minutes_of_the_lessons():
