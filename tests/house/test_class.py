@@ -43,6 +43,26 @@ def test_the_hub_configuration_is_one():
     assert owner == MappingKernelManager.__name__ and MappingKernelManager.class_traits()[name]
 
 
+def test_zero_to_jupyterhub_gets_the_same_limits():
+    """The values in TEACHING are YAML, and say what the hub's own configuration says."""
+    import yaml
+
+    teaching = (ROOT / ".github" / "TEACHING.md").read_text(encoding="utf-8")
+    lines = teaching.split("been tried here**:")[1].strip("\n")
+    told = yaml.safe_load("\n".join(line[4:] for line in lines.splitlines()))
+    single = told["singleuser"]
+    config = (ROOT / "tests" / "benchmarks" / "jupyterhub_config.py").read_text(encoding="utf-8")
+    assert f"start_timeout = {single['startTimeout']}" in config
+    assert f"http_timeout = {told['hub']['config']['KubeSpawner']['http_timeout']}" in config
+    assert f'mem_limit = "{single["memory"]["limit"]}"' in config
+    assert single["cmd"][1] in config and "OMP_NUM_THREADS" in single["extraEnv"]
+    fetch = single["lifecycleHooks"]["postStart"]["exec"]["command"]
+    assert fetch[1] == canonical.HOME and fetch[2] == "class"
+    place = single["defaultUrl"].removeprefix(f"/lab/tree/{fetch[3]}/my-notebooks/")
+    assert (canonical.NOTEBOOKS / place).is_file()
+    assert "nbgitpuller==" in (ROOT / ".binder" / "requirements.txt").read_text()
+
+
 def test_the_load_benchmark_says_how_to_install_a_hub(tmp_path):
     command = [sys.executable, "tests/benchmarks/class_of_students.py", "--hub", str(tmp_path)]
     done = subprocess.run(
