@@ -60,7 +60,8 @@ def standardize(
 
     `t` is a floating-point tensor of shape (n,); `t_n` has its shape and no unit. Without `mean`
     and `std` they are computed from `t`, the standard deviation with n - 1. New data (a validation
-    set) must be given the training set's `mean` and `std`; both or neither, or ValueError.
+    set) must be given the training set's `mean` and `std`. One of them without the other, numbers
+    that are not finite, or readings without a spread raise ValueError.
     """
     if (mean is None) != (std is None):
         raise ValueError("give both mean and std (of the training data), or neither of them")

@@ -1,7 +1,7 @@
-"""What can be known before training: for a line and the MSE, everything (notebooks 01 and 03).
+"""What can be known before training, for a line and the MSE (notebooks 01 and 03).
 
 The loss is a quadratic bowl. Its bottom is the least-squares line, its curvature the Hessian, and
-the whole path of gradient descent follows from the two.
+from the two, a start and a learning rate follows the whole path of gradient descent.
 """
 
 import torch
@@ -14,8 +14,8 @@ def least_squares(t_u: Tensor, t_c: Tensor) -> tuple[Tensor, Tensor]:
     """The best line in closed form: `(params, loss)`.
 
     `t_u` and `t_c` have shape (n,); `params` is (w, b), shape (2,); `loss` is the MSE there, 0-d:
-    the floor that no training run can go below. Raises ValueError where the line is not unique,
-    or where the numbers are not finite or of two types.
+    the floor that no line can go below on these readings. Raises ValueError where the line is not
+    unique, or where the numbers are not finite or of two types.
     """
     if t_u.ndim != 1 or t_u.shape != t_c.shape:
         raise ValueError(f"t_u {tuple(t_u.shape)} and t_c {tuple(t_c.shape)} must both be (n,)")
