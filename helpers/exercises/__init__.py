@@ -28,12 +28,13 @@ from . import (
     nb08,
     nb09,
     project,
+    project_judging,
     self_test,
 )
 
 _FILES = (
     *(nb01, nb02, nb02_gradient, nb03, nb04, nb05, nb05_training, nb06, nb06_validation),
-    *(nb07, nb07_bytes, nb08, nb09, self_test, project, conclusion),
+    *(nb07, nb07_bytes, nb08, nb09, self_test, project, project_judging, conclusion),
 )
 ALL = {
     name: thing

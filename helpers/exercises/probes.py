@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from ..judge import CLUE, Unusable, call, numbers
+from ..judge.compare import same
 from ..judge.words import describe, other_kind
 from ..losses import mse
 from ..models import linear
@@ -192,26 +193,46 @@ def what_the_figure_shows(answer, x, y):
             raise Unusable(
                 f"one panel was expected, with y against x; your figure has {len(drawn)}"
             )
-        return _panel(*drawn)
+        return _panel(*drawn, x, y)
     finally:
         for number in set(plt.get_fignums()) - {*before}:
             plt.close(number)
 
 
-def _panel(ax):
+def _panel(ax, x, y):
     clouds = [torch.tensor(line.get_xydata()) for line in ax.lines]
     clouds += [torch.as_tensor(cloud.get_offsets().data) for cloud in ax.collections]
     points = sorted(point for cloud in clouds for point in cloud.double().tolist())
     joined = [line.get_linestyle() not in ("None", "", " ") for line in ax.lines]
     names = [ax.get_xlabel().strip().casefold(), ax.get_ylabel().strip().casefold()]
+    shown = next((what for what, rows in _clouds(x, y).items() if same(points, rows)), "another")
+    if shown == "another" and points and len(points) != len(x):
+        raise Unusable(f"{len(points)} points are drawn, and the data have {len(x)} rows")
     return {
         "number of points": len(points),
-        "the points in order": tuple(map(tuple, points)),
+        "the points are the rows": shown == "x and y",
         "lines join the points": any(joined),
         "a name on the horizontal axis": names[0] not in ("", "x"),
         "a name on the vertical axis": names[1] not in ("", "y"),
-        CLUE + "names": "".join(names),
+        CLUE + "no name": "".join(name or "-" for name in names if name in ("", "x", "y")),
         CLUE + "points are marked": all(line.get_marker() != "None" for line in ax.lines),
+        CLUE + "shown": shown,
+    }
+
+
+def _clouds(x, y):
+    """What the points may be, each as its sorted list."""
+    number = torch.arange(len(x)).double()
+    scaled = [(column - column.mean()) / column.std() for column in (x, y)]
+    pairs = {
+        "x and y": (x, y),
+        "y and x": (y, x),
+        "y alone": (number, y),
+        "standardised": scaled,
+        "both against the row": (torch.cat([number, number]), torch.cat([x, y])),
+    }
+    return {
+        what: tuple(sorted(zip(*map(Tensor.tolist, p), strict=True))) for what, p in pairs.items()
     }
 
 
@@ -237,6 +258,8 @@ def arrived(answer, x, y):
         "divide w": near(w / std**2, b + w * mean - w / std**2 * mean),
         "change places": near(b, w),
         "exchange the columns": torch.allclose(pair, least_squares(y, x)[0], rtol=1e-2),
+        "not be flat": bool(w == 0),
+        "another b": near(w, y.mean() - w * mean),
     }
     return {
         "within a thousandth of the variance of y above the floor": near(w, b),

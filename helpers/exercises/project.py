@@ -1,7 +1,7 @@
 """The stages of the project in 09: functions of two columns, tried on the crickets and others.
 
 A stage is right if it is right for any data; the reader then calls it with columns of their own.
-What may be said in the end is in conclusion.py.
+Stages 5 and 6 are in project_judging.py, what may be said in the end in conclusion.py.
 """
 
 import matplotlib.pyplot as plt
@@ -13,12 +13,6 @@ from ..models import linear
 from ..theory import critical_learning_rate, least_squares
 from .cases import columns
 from .probes import arrived, what_the_figure_shows
-
-
-def _splits() -> list[tuple]:
-    """The same columns, each with training and validation indices."""
-    parts = [torch.arange(len(x)) for x, _ in columns()]
-    return [(x, y, i[3:], i[:3]) for (x, y), i in zip(columns(), parts, strict=True)]
 
 
 @exercise(
@@ -58,7 +52,6 @@ measured, with its unit.""",
             'plot(x, y, "o")': 'plot(y, "o")'
         },
         "the axes have their names, and no point is drawn": {'    ax.plot(x, y, "o")\n': ""},
-        "a row is missing": {'plot(x, y, "o")': 'plot(x[1:], y[1:], "o")'},
         "these are standardised: the axes are to show what was measured": {
             'plot(x, y, "o")': 'plot((x - x.mean()) / x.std(), (y - y.mean()) / y.std(), "o")'
         },
@@ -105,6 +98,30 @@ that always says the same, and the floor, the loss of the best line.""",
             "_, floor = least_squares(x, y)": "floor, _ = least_squares(x, y)"
         },
         "the trivial model predicts y, not x": {"(y - y.mean())": "(x - x.mean())"},
+        "the trivial loss is a sum: take the mean": {"** 2).mean()": "** 2).sum()"},
+        "this is the mean absolute error of the trivial model: a loss squares": {
+            "((y - y.mean()) ** 2).mean()": "(y - y.mean()).abs().mean()"
+        },
+        "this is what the trivial model says: how large is its loss?": {
+            "((y - y.mean()) ** 2).mean()": "y.mean()"
+        },
+        "the median makes the absolute errors small; for squares the mean is better": {
+            "(y - y.mean())": "(y - y.median())"
+        },
+        "the trivial model says the mean of y, not that of x": {"y.mean())": "x.mean())"},
+        "the first y is one number, but the mean does better": {"y.mean())": "y[0])"},
+        "the floor came with its parameters: take the second of the two": {
+            "_, floor = least_squares(x, y)": "floor = least_squares(x, y)"
+        },
+        "the floor is a mean of squares, not their sum": {
+            "return trivial, floor": "return trivial, len(y) * floor"
+        },
+        "the floor alone came back: the trivial loss first, then it": {
+            "return trivial, floor": "return floor"
+        },
+        "no line reaches 0 here: what does the best one leave?": {
+            "return trivial, floor": "return trivial, 0.0"
+        },
     },
 )
 def project_floor(x, y):
@@ -146,6 +163,32 @@ of a line on it.""",
         "the other way round: the column first": {
             "return x_s, critical_learning_rate(x_s)": "return critical_learning_rate(x_s), x_s"
         },
+        "a parenthesis is missing: only the mean is divided": {
+            "(x - x.mean()) / x.std()": "x - x.mean() / x.std()"
+        },
+        "divide by the standard deviation, do not multiply by it": {") / x.std()": ") * x.std()"},
+        "mean and standard deviation have changed places": {
+            "(x - x.mean()) / x.std()": "(x - x.std()) / x.mean()"
+        },
+        "this is the median: standardising subtracts the mean": {"x.mean()": "x.median()"},
+        "the smallest value was subtracted: standardising subtracts the mean": {
+            "x.mean()": "x.min()"
+        },
+        "you divided by the largest value: standardising divides by the standard deviation": {
+            "x.std()": "x.max()"
+        },
+        "this is x0.1: standardising uses mean and standard deviation": {
+            "(x - x.mean()) / x.std()": "0.1 * x"
+        },
+        "this is the column as it was, with its own rate: standardise it first": {
+            "(x - x.mean()) / x.std()": "x"
+        },
+        "the rate is twice too large: critical_learning_rate gives the border itself": {
+            "critical_learning_rate(x_s)": "2 * critical_learning_rate(x_s)"
+        },
+        "the column alone came back: the rate belongs beside it": {
+            "return x_s, critical_learning_rate(x_s)": "return x_s"
+        },
     },
 )
 def project_scaling(x):
@@ -180,12 +223,19 @@ Train a line on the standardised column until it has arrived. Return `w` and `b`
             "b_s - w * x": "b_s - w_s * x"
         },
         "w is multiplied by the standard deviation: divide": {"w_s / x.std()": "w_s * x.std()"},
-        "it has not arrived: more epochs, or a larger rate": {"range(500)": "range(5)"},
+        "this line is not at the floor: more epochs or a larger rate, or a slip on the way back "
+        "to x": {"range(500)": "range(2)"},
         "the other way round: w first": {
             "return w, b_s - w * x.mean()": "return b_s - w * x.mean(), w"
         },
         "x and y are exchanged": {
             "x_s = (x - x.mean()) / x.std()": "x, y = y, x\n    x_s = (x - x.mean()) / x.std()"
+        },
+        "w is right, b is not: insert (x - mean) / std for x_s and multiply out": {
+            "return w, b_s - w * x.mean()": "return w, b_s - x.mean()"
+        },
+        "this line is flat, which is the trivial model: w got lost": {
+            "return w, b_s - w * x.mean()": "return 0 * w, b_s"
         },
     },
 )
@@ -201,95 +251,3 @@ def project_train(x, y):
     w_s, b_s = params.detach()
     w = w_s / x.std()
     return w, b_s - w * x.mean()
-
-
-@exercise(
-    notebook="09",
-    title="Stage 5: split and judge",
-    text="""\
-`train_part` and `val_part` are lists of indices. Find the best line for the training part, and
-return two validation losses: that of this line, and that of the training part's mean.""",
-    difficulty=3,
-    minutes=15,
-    hints=[
-        "Nothing of the validation part may reach the line, or the mean.",
-        "x[train_part] takes the training part of a column.",
-        "least_squares on the training part, mse on the validation part; for the mean as well.",
-    ],
-    cases=_splits,
-    wrong={
-        "the line was fitted to all the rows: the held-out ones have taken part": {
-            "least_squares(x[train_part], y[train_part])": "least_squares(x, y)"
-        },
-        "the mean is that of all the rows: the held-out ones have taken part": {
-            "y[train_part].mean()": "y.mean()"
-        },
-        "the mean is that of the validation part, which nobody knows beforehand": {
-            "y[train_part].mean()": "y[val_part].mean()"
-        },
-        "these are the losses on the training part: hold them against the other rows": {
-            "x[val_part], w, b), y[val_part])": "x[train_part], w, b), y[train_part])",
-            "(y[val_part] - y": "(y[train_part] - y",
-        },
-        "the other way round: the line first": {
-            "return line_loss, mean_loss": "return mean_loss, line_loss"
-        },
-        "the line was fitted to the validation part": {
-            "least_squares(x[train_part], y[train_part])": "least_squares(x[val_part], y[val_part])"
-        },
-        "these are the roots: losses were asked for": {
-            "return line_loss, mean_loss": "return line_loss.sqrt(), mean_loss.sqrt()"
-        },
-        "these are the losses on all the rows": {
-            "x[val_part], w, b), y[val_part])": "x, w, b), y)",
-            "(y[val_part] - y": "(y - y",
-        },
-    },
-)
-def project_split(x, y, train_part, val_part):
-    (w, b), _ = least_squares(x[train_part], y[train_part])
-    line_loss = mse(linear(x[val_part], w, b), y[val_part])
-    mean_loss = ((y[val_part] - y[train_part].mean()) ** 2).mean()
-    return line_loss, mean_loss
-
-
-@exercise(
-    notebook="09",
-    title="Stage 6: one richer model",
-    text="""\
-Return the floors of two models on all the rows: that of the line and that of the parabola.""",
-    difficulty=2,
-    minutes=5,
-    hints=[
-        "Lesson 08: the parabola is linear in its parameters.",
-        "torch.linalg.lstsq takes the columns x², x and 1; standardise x first for good digits.",
-        "Both losses are means of squares, and the second cannot be the higher one.",
-    ],
-    cases=columns,
-    wrong={
-        "the other way round: the line first": {
-            "return floor, ((columns @ best - y) ** 2).mean()": (
-                "return ((columns @ best - y) ** 2).mean(), floor"
-            )
-        },
-        "the second is that of the line, too: the squares are missing": {
-            "torch.stack([x_s**2, x_s,": "torch.stack([x_s,"
-        },
-        "the second is a sum: take the mean": {"- y) ** 2).mean()": "- y) ** 2).sum()"},
-        "the parabola has no constant term: a column of ones is missing": {
-            ", torch.ones_like(x_s)]": "]"
-        },
-        "the parabola has no linear term: the column x is missing": {"[x_s**2, x_s, ": "[x_s**2, "},
-        "this is a cubic: a parabola was asked for": {"[x_s**2, x_s,": "[x_s**3, x_s**2, x_s,"},
-        "the second divides by n - 3: a loss divides by n": {
-            "- y) ** 2).mean()": "- y) ** 2).sum() / (len(y) - 3)"
-        },
-    },
-    moral="Lower it must be. Whether it is better, the rows held out may tell: stage 5.",
-)
-def project_richer(x, y):
-    _, floor = least_squares(x, y)
-    x_s = (x - x.mean()) / x.std()
-    columns = torch.stack([x_s**2, x_s, torch.ones_like(x_s)], dim=1)
-    best = torch.linalg.lstsq(columns, y).solution
-    return floor, ((columns @ best - y) ** 2).mean()

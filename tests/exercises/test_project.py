@@ -140,6 +140,7 @@ def draws_and_returns_nothing(x, y):
     [
         (draws_and_returns_nothing, "a figure of matplotlib was expected, None came: return fig"),
         (lambda x, y: plt.subplots(1, 2)[0], "one panel was expected"),
+        (lambda x, y: scattered(x[:10], y[:10]), "10 points are drawn, and the data have 15 rows"),
         (lambda x, y: x, "a figure of matplotlib was expected, a tensor"),
     ],
 )
