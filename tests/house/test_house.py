@@ -7,7 +7,9 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 
+import canonical
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -45,6 +47,16 @@ def test_links_lead_somewhere(name):
     page = ROOT / name
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
         assert target.startswith("https://") or (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("name", ["README.md", ".github/TEACHING.md"])
+def test_the_address_is_the_one_that_the_lessons_know(name):
+    """Set it in tests/tools/canonical.py, and this says where else it stands."""
+    owner, project = canonical.HOME.removeprefix("https://github.com/").split("/")
+    text = unquote((ROOT / name).read_text(encoding="utf-8"))
+    found = re.findall(r"https://github\.com/(\w[\w-]*)/([\w-]+)", text)
+    found += re.findall(r"https://(\w[\w-]*)\.github\.io/([\w-]+)", text)
+    assert found and {(one, other) for one, other in found} == {(owner, project)}
 
 
 def test_the_readme_is_short():
