@@ -52,6 +52,10 @@ recall_02 = Parts(
                 "this is the mean of the absolute errors: square them": 1.5,
                 "this is the mean of the errors, in which signs cancel: square them first": 0.5,
                 "this is the root of it: stay with the mean of the squares": 1.5811388300841898,
+                "this is the sum of the absolute errors: square them, then take the mean": 3.0,
+                "this is the sum of the errors: square them first, then take the mean": 1.0,
+                "you squared the mean: take the mean of the squares": 0.25,
+                "half of it: the mean of the squares, without a 1/2": 1.25,
             },
         ),
         "b": Choices(

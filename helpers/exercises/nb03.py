@@ -42,6 +42,10 @@ recall_03 = Parts(
                 "the learning rate is missing: it multiplies the slope": -37.0,
                 "you subtracted the rate alone: the step is rate times slope": 2.95,
                 "the sign is turned: 3 minus the step": -1.0,
+                "this is the change of w, not the new w": -2.0,
+                "a product in the place of a difference": 6.0,
+                "multiply by the learning rate, do not divide by it": -797.0,
+                "the parentheses: the rate belongs to the slope, not to w": 118.0,
             },
         ),
         "c": Choices(

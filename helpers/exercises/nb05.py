@@ -34,6 +34,10 @@ recall_05 = Parts(
             wrong={
                 "this is one pass: the second is added to it": 3,
                 "nobody cleared it: backward adds to what is there": 0,
+                "gradients add up, they are not multiplied": 9,
+                "gradients add up, there is no mean": 1.5,
+                "twice in all: the second pass adds 3 to the 3 of the first": 12,
+                "the minus comes with the update: backward only adds": -6,
             },
         ),
         "c": Value(
@@ -45,6 +49,9 @@ recall_05 = Parts(
                 "this is half of it: 2, not 1, over the largest eigenvalue": 0.125,
                 "this is the best rate; the wall is a little higher": 0.23529411764705882,
                 "this is the eigenvalue itself: the wall is at 2 over it": 8,
+                "this is the condition number: the wall is at 2 over the largest eigenvalue": 16,
+                "the largest alone decides, not the difference": 2 / 7.5,
+                "this is the smaller eigenvalue: the wall is at 2 over the larger": 0.5,
             },
         ),
     },

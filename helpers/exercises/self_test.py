@@ -22,6 +22,11 @@ self_test_1 = Value(
         "this is the RMSE, the root of the answer": 5.0,
         "this is the mean of the raw errors": -1.5,
         "you squared the mean: take the mean of the squares": 2.25,
+        "this is the sum of the absolute errors": 18.0,
+        "the mean divides by 4, not by 3": 100 / 3,
+        "half of it: the mean of the squares, without a 1/2": 12.5,
+        "this is a variance: it forgets how far off the predictions are as a whole": 22.75,
+        "the square of a negative error is positive: all four are added": -12.0,
     },
 )
 self_test_2 = Value(
@@ -49,6 +54,11 @@ self_test_3 = Value(
         "the learning rate is missing": -10.0,
         "a product in the place of a difference": 2.4,
         "multiply by the learning rate, do not divide by it": -118.0,
+        "the rate belongs to the slope: w alone is not multiplied by it": 1.8,
+        "this is the change of w: what is w itself?": -1.2,
+        "only the rate was subtracted: the step is rate times slope": 1.9,
+        "the parentheses: the rate belongs to the slope, not to w": 22.8,
+        "the sign is turned: 2 minus the step": -0.8,
     },
 )
 self_test_4 = Value(
@@ -62,6 +72,10 @@ self_test_4 = Value(
         "this is the condition number": 80.0,
         "the other way round: 2 over the largest eigenvalue": 20.0,
         "this is twice too large: divide 2 by the largest eigenvalue": 0.1,
+        "this is the eigenvalue itself: 2 over it": 40.0,
+        "this is the best rate, 2 over the sum: the border is a little higher": 2 / 40.5,
+        "the largest alone decides, not the difference": 2 / 39.5,
+        "this is the smaller eigenvalue over the larger: 2 over the larger": 0.0125,
     },
 )
 self_test_5 = Choices(
@@ -95,6 +109,10 @@ self_test_6 = Value(
         "gradients add up, they are not multiplied": (64.0, -1.0),
         "nobody cleared it": (0.0, 0.0),
         "this is the negative of it: the minus comes with the update": (-12.0, 3.0),
+        "each part keeps its sign": (12.0, 3.0),
+        "the sum, not the mean of the three": (4 / 3, -1 / 3),
+        "both parts add up": (12.0, -1.0),
+        "three rounds, not four": (16.0, -4.0),
     },
 )
 self_test_7 = Choices(
