@@ -179,6 +179,10 @@ def test_it_fits_a_phone(from_disk, shots):
     for preset in ("x0.1, 1e-2", "raw, 1e-2", "Adam on raw", "at the edge"):
         press(page, preset)
         assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+        if preset != "at the edge":
+            press(page, "Pin this run")  # its words are long
+            assert page.locator("[data-pinned] .key").bounding_box()["width"] <= 380
+            press(page, "Unpin")
         nothing_is_cut_off(page)
     before = verdict(page)
     page.locator("[data-picture=sweep]").tap(position={"x": 90, "y": 60})
@@ -331,3 +335,5 @@ def test_a_run_at_the_edge_is_no_slab(from_disk):
     assert page.locator("[data-picture=surface] .band").count() == 1
     jumps = page.locator("[data-picture=surface] .line").first.get_attribute("d")
     assert jumps.count("L") == 20
+    press(page, "raw, 1e-2")  # one that has left jumps too, but nothing fills the picture
+    assert "20 jumps" not in drawn(page, "surface") and "has left" in drawn(page, "surface")

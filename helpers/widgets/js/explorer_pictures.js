@@ -63,7 +63,8 @@ function isSlab(points) {
   if (points.length <= 2 * JUMPS) return false;
   const [a, b, c] = points.slice(JUMPS);
   const [one, next] = [[b[0] - a[0], b[1] - a[1]], [c[0] - b[0], c[1] - b[1]]];
-  return one[0] * next[0] + one[1] * next[1] < 0 && Math.hypot(...one) > 12;
+  const far = Math.hypot(...one);
+  return one[0] * next[0] + one[1] * next[1] < 0 && far > 12 && far < 1e4; // or it has left
 }
 
 /** A path: a line; or, for jumps at the edge, the first of them and then the band they fill. */
