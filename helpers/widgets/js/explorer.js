@@ -29,10 +29,13 @@ class Explorer {
   constructor(model, el, link) {
     this.model = model;
     this.id = newId("explorer");
+    const [t_u, t_c] = model.get("labels");
+    const unit = /\(([^()\s/·]+)\)$/.exec(t_c)?.[1];
+    this.labels = { t_u, t_c, square: unit ? ` (${unit}²)` : "" };
     this.root = document.createElement("div");
     this.root.className = "lm explorer";
     this.root.dataset.instrument = "LearningRateExplorer";
-    this.root.innerHTML = `<style>${STYLE}</style>${markup(this.id)}`;
+    this.root.innerHTML = `<style>${STYLE}</style>${markup(this.id, this.labels)}`;
     el.append(this.root);
     this.initial = this.settings = this.read();
     this.shown = this.settings.n_epochs; // the epoch in the pictures
@@ -46,9 +49,6 @@ class Explorer {
     this.hide = model.get("hide");
     this.said = announcer(this.find("[data-announce]"));
     this.drawing = onceAFrame(() => this.draw());
-    const [t_u, t_c] = model.get("labels");
-    const unit = /\(([^()\s/·]+)\)$/.exec(t_c)?.[1];
-    this.labels = { t_u, t_c, square: unit ? ` (${unit}²)` : "" };
     if (link) followLink(this);
     hideParts(this.root, this.hide);
     this.listen();

@@ -2,30 +2,25 @@
 import { simulate } from "./lesson.js";
 import { count } from "./text.js";
 
+const digits = (x) => (Number.isFinite(x) ? x.toPrecision(12).replace("e+", "e") : "overflow");
+
 /** Difference in units of the size. JSON has no infinity: PyTorch's overflow arrives as null. */
 function relative(x, y) {
   if (!Number.isFinite(x) || y === null) return Number.isFinite(x) === (y !== null) ? 0 : 1;
   return Math.abs(x - y) / Math.max(Math.abs(y), Number.MIN_VALUE);
 }
 
-function row([name, x], y) {
-  const digits = (v) => (Number.isFinite(v) ? v.toPrecision(12).replace("e+", "e") : "overflow");
-  return `<tr><th scope="row">${name}</th><td>${digits(x)}</td><td>${digits(y ?? NaN)}</td>
-    <td>${relative(x, y).toExponential(1)}</td></tr>`;
-}
-
-/** Both results and their difference, as HTML. */
+/** Both results, a line each, and their difference. */
 function comparison({ settings, end, epochs, losses }) {
-  const [run, last] = [simulate(settings), settings.n_epochs];
-  const [w, b] = run.params[last];
-  const rows = [["loss", run.losses[last]], ["w", w], ["b", b]].map((mine, i) => row(mine, end[i]));
+  const { n_epochs } = settings;
+  const run = simulate(settings);
   const worst = Math.max(...epochs.map((epoch, i) => relative(run.losses[epoch], losses[i])));
-  return `<table><caption>After ${count(last)}</caption>
-    <tr><td></td><th scope="col">here (JavaScript)</th><th scope="col">kernel (PyTorch)</th>
-    <th scope="col">difference / size</th></tr>
-    ${rows.join("")}</table>
-    <p>${worst <= 1e-9 ? "✔ Same run" : "✘ Not the same run"}: over ${epochs.length} epochs
-    the losses differ by at most ${worst.toExponential(1)} of their size.</p>`;
+  const mine = [run.losses[n_epochs], ...run.params[n_epochs]];
+  const lines = ["loss", "w", "b"].map((name, i) =>
+    `${name}: ${digits(mine[i])} here, ${digits(end[i] ?? NaN)} in PyTorch`);
+  return `${worst <= 1e-9 ? "✔ Same run" : "✘ Not the same run"}: over ${epochs.length} epochs ` +
+    `the losses differ by at most ${worst.toExponential(1)} of their size.\n` +
+    `After ${count(n_epochs)}:\n${lines.join("\n")}`;
 }
 
 /** Without a kernel, say where the button would be. `clear` takes the result away. */
@@ -41,8 +36,8 @@ export function listenToCheck(explorer) {
     const older = JSON.stringify(answer?.settings) !== JSON.stringify(explorer.settings);
     if (answer?.kind !== "check" || older) return;
     clear();
-    if (answer.error) text.textContent = `PyTorch could not run this: ${answer.error}`;
-    else text.innerHTML = comparison(answer);
+    const { error } = answer;
+    text.textContent = error ? `PyTorch could not run this: ${error}` : comparison(answer);
   };
   const ask = () => {
     text.textContent = "Running in PyTorch …";

@@ -4,16 +4,17 @@ import { KEYS, button, checkbox, numberBox, radios, sliderAndBox } from "./contr
 import { rateRange } from "./explorer_pictures.js";
 import { PRESETS, presetFor, pytorchCode } from "./explorer_words.js";
 import { LIMITS, NUMBERS } from "./given.js";
-import { count, short } from "./text.js";
+import { count, escaped, short } from "./text.js";
 
 const quiet = (text) => `<span class="key">${text}</span>`;
 const part = (name, content) => `<span data-part="${name}">${content}</span>`;
 const group = (name, label, content) => `<div class="group" role="group" aria-label="${label}"
   data-part="${name}">${content}</div>`;
 const logarithmic = ([low, high], step) => ({ min: Math.log10(low), max: Math.log10(high), step });
+const bare = (label) => escaped(label.replace(/ \([^()]*\)$/, "")); // without its unit
 const OPTIMIZER_NAMES = [["gd", "gradient descent"], ["momentum", "momentum"], ["adam", "Adam"]];
 
-const controls = (id) => `
+const controls = (id, labels) => `
   <div class="row presets" role="group" aria-label="Presets" data-part="presets">
     <span class="name" aria-hidden="true">Presets</span>
     ${PRESETS.map(([name], i) => button(`preset="${i}"`, name, false)).join("")}</div>
@@ -37,11 +38,11 @@ const controls = (id) => `
       w ${numberBox(id, "start_w", "Start w", 0.1)} b ${numberBox(id, "start_b", "Start b", 0.1)}`)}
     ${group("readings", "Readings", `<span class="name">Reading</span>
       ${numberBox(id, "reading", "Number of the reading", 1)}
-      <span data-name="t_u"></span> ${numberBox(id, "t_u", "Its reading", 0.1)}
-      <span data-name="t_c"></span> ${numberBox(id, "t_c", "Its target", 0.1)}`)}</div>
+      ${bare(labels.t_u)} ${numberBox(id, "t_u", "Its reading", 0.1)}
+      ${bare(labels.t_c)} ${numberBox(id, "t_c", "Its target", 0.1)}`)}</div>
   <p class="message" id="${id}-message" role="alert"></p>`;
 
-export const markup = (id) => `<div class="body">${controls(id)}
+export const markup = (id, labels) => `<div class="body">${controls(id, labels)}
   <div class="row says">
     <div class="verdict says-it"><p class="strong" data-verdict></p><p data-readout></p></div>
     <div class="gauge" data-part="factors"><p class="name">One epoch multiplies the error by</p>
@@ -61,11 +62,11 @@ export const markup = (id) => `<div class="body">${controls(id)}
   <div class="row">
     ${part("copy", `${button("copy", "Copy as Python")} <span data-copied role="status"></span>`)}
     ${part("check", button("check", "Check against PyTorch"))}
-    <div data-checked role="status"></div></div>
+    <div class="checked" data-checked role="status"></div></div>
 </div>`;
 
 /** Make every control show the present state. */
-export function showSettings({ root, settings, shown, equal, playing, pinned, reading, labels }) {
+export function showSettings({ root, settings, shown, equal, playing, pinned, reading }) {
   const { learning_rate, n_epochs, momentum, start, readings } = settings;
   const find = (selector) => root.querySelector(selector);
   const slide = (slider, value, heard) => {
@@ -89,9 +90,6 @@ export function showSettings({ root, settings, shown, equal, playing, pinned, re
   for (const box of root.querySelectorAll("[data-box]")) {
     const typing = box.matches("[type=text]:focus"); // do not write under the reader's hands
     if (box.ariaInvalid !== "true" && !typing) box.value = numbers[box.dataset.box];
-  }
-  for (const name of ["t_u", "t_c"]) {
-    find(`[data-name=${name}]`).textContent = labels[name].replace(/ \([^()]*\)$/, ""); // no unit
   }
   for (const radio of root.querySelectorAll("[type=radio]")) {
     radio.checked = [settings.inputs, settings.optimizer].includes(radio.value);
