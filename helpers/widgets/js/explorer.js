@@ -43,7 +43,7 @@ class Explorer {
     this.pinned = null; // { settings, run }
     this.playing = 0; // the animation frame of Play, 0 when it rests
     this.reading = 0; // the reading in the boxes
-    this.memory = {};
+    this.ran = this.swept = {}; // the last run and the last curve of rates
     this.sizes = {};
     this.frames = {}; // of the pictures: they hold still while something is dragged
     this.hide = model.get("hide");
@@ -65,22 +65,20 @@ class Explorer {
 
   // -- From the settings to the screen
 
-  /** Keep the last value of a slow function and use it again while its argument is the same. */
-  cached(name, compute, input) {
-    const signature = JSON.stringify(input);
-    if (this.memory[name]?.signature !== signature) {
-      this.memory[name] = { signature, value: compute(input) };
-    }
-    return this.memory[name].value;
-  }
-
+  /** What `simulate` gives for the settings, which are replaced and never changed. */
   get run() {
-    return this.cached("run", simulate, this.settings);
+    const { settings } = this;
+    if (this.ran.settings !== settings) this.ran = { settings, run: simulate(settings) };
+    return this.ran.run;
   }
 
+  /** The loss for every rate: the rate in the settings does not matter. */
   get curve() {
     const { learning_rate, ...others } = this.settings;
-    return this.cached("curve", (settings) => sweep(settings, ...rateRange(settings)), others);
+    if (!same(this.swept.others, others)) {
+      this.swept = { others, curve: sweep(others, ...rateRange(others)) };
+    }
+    return this.swept.curve;
   }
 
   get equal() {
