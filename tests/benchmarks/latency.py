@@ -37,16 +37,16 @@ display(LearningRateExplorer())""",
     **{
         f"widget {name}": (
             f"from helpers import widgets\ndisplay(widgets.{name}({start}))",
-            f'[aria-label="{slider}, slider"]',
-            ".cartesianlayer",
+            f"[data-slider={slider}]",
+            "[data-picture=panel0]",
         )
         for name, start, slider in (
             ("BeTheOptimizer", "", "w"),
             ("FiniteDifferenceStep", "delta=1e-6", "delta"),
-            ("ForgottenZeroGrad", "", "learning rate"),
-            ("MinibatchNoise", "", "batch size"),
+            ("ForgottenZeroGrad", "", "learning_rate"),
+            ("MinibatchNoise", "", "batch_size"),
             ("SplitRoulette", "", "split"),
-            ("DegreeAndPenalty", "penalty=1e-3", "L2 penalty"),
+            ("DegreeAndPenalty", "penalty=1e-3", "penalty"),
         )
     },
 }

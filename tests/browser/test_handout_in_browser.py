@@ -16,13 +16,14 @@ if os.environ.get("CI") != "true":  # in CI its absence is an error
     pytest.importorskip("axe_playwright_python", reason="pip install -r tests/requirements.txt")
 
 PAGES = [f"{path.stem}.html" for path in sorted(handout.NOTEBOOKS.glob("*.ipynb"))]
+LESSONS = [name for name in PAGES if name[:2] in ("01", "02", "03", "04", "05", "06")]
 BESIDE = """() => [...document.querySelectorAll("main *")]
   .filter(e => !e.closest("svg, .wide, [role=group]"))
   .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
   .map(e => `${e.tagName}: ${e.textContent.slice(0, 60)}`)"""
 SHOWN = """selector => [...document.querySelectorAll(selector)]
   .filter(e => e.getClientRects().length > 0).length"""
-EXPLORER = "LearningRateExplorer.html"
+INSTRUMENTS = [f"{name}.html" for name in handout.INSTRUMENTS]
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def found_by_axe(page) -> list[str]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", [*PAGES, "index.html", "reference.html", EXPLORER])
+@pytest.mark.parametrize("name", [*PAGES, "index.html", "reference.html", *INSTRUMENTS])
 def test_nothing_is_asked_for_and_nothing_is_wrong(opened, name, scheme):
     page = opened(name, color_scheme=scheme)
     assert found_by_axe(page) == []
@@ -88,18 +89,22 @@ def test_a_page_may_not_fetch_even_if_it_wants_to(opened):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("name", ["03_learning_rate.html", EXPLORER])
-def test_the_explorer_moves_in_a_page(opened, name, width):
+@pytest.mark.parametrize("name", [*LESSONS, *INSTRUMENTS])
+def test_instruments_move_in_a_page(opened, name, width):
     page = opened(name, width=width)
-    explorer = page.locator('[data-instrument="LearningRateExplorer"]').first
-    slider = explorer.locator("input[type=range]").first
-    drawn = "e => [...e.querySelectorAll('svg')].map(svg => svg.innerHTML).join()"
-    before = explorer.evaluate(drawn)
-    slider.focus()
-    for _ in range(5):
-        slider.press("ArrowRight")
-    page.wait_for_timeout(1500)
-    assert explorer.evaluate(drawn) != before
+    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+    for instrument in page.locator("[data-instrument]").all():
+        slider = instrument.locator("input[type=range]:enabled").first
+        drawn = "e => [...e.querySelectorAll('svg')].map(svg => svg.innerHTML).join()"
+        instrument.scroll_into_view_if_needed()
+        page.wait_for_timeout(200)
+        before = instrument.evaluate(drawn)
+        slider.focus()
+        for _ in range(5):
+            slider.press("ArrowLeft")
+        page.wait_for_timeout(1500)
+        assert instrument.evaluate(drawn) != before
+    assert page.locator("[data-instrument]").count() == (2 if name == LESSONS[-1] else 1)
     assert (page.requests, page.complaints) == ([], [])
 
 
