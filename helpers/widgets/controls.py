@@ -1,6 +1,5 @@
 """The settings of a small instrument: traits with limits, and what its controls must know."""
 
-import math
 from typing import Any
 
 import traitlets
@@ -37,11 +36,6 @@ class Number(traitlets.TraitType):
         names = "label", "low", "high", "step", "log", "zero", "fresh"
         return {"kind": "number"} | {name: getattr(self, name) for name in names}
 
-    def nearest(self, value: float, positions: list[float]) -> float:
-        """The position of a page's slider that is nearest to a value."""
-        where = (lambda v: math.log10(max(v, self.low / 10))) if self.log else float
-        return min(positions, key=lambda position: abs(where(position) - where(value)))
-
 
 class Choice(traitlets.Enum):
     """A setting with a few named values: a list to choose from."""
@@ -57,9 +51,6 @@ class Choice(traitlets.Enum):
 
     def control(self) -> dict[str, Any]:
         return {"kind": "choice", "label": self.label, "options": self.values}
-
-    def nearest(self, value: str, positions: list[str]) -> str:
-        return value if value in positions else positions[0]
 
 
 class Switch(Choice):

@@ -210,10 +210,10 @@ class Instrument(anywidget.AnyWidget):
         for number, panel in enumerate(self.PANELS[:2]):
             ax = fig.add_axes([0.08 + 0.5 * number, 0.14, 0.41, 0.76])
             xs, ys = self._view.ranges.get(number, (panel.x_range, panel.y_range))
-            if panel.equal:
-                xs, ys = _equal(xs, ys, ax.bbox.width / ax.bbox.height)
             ax.set(xlabel=panel.x, ylabel=panel.y, xlim=xs, ylim=ys)
             ax.set(**{f"{axis}scale": "log" for axis in panel.log})
+            ax.set_aspect("equal" if panel.equal else "auto")
+            ax.apply_aspect()
             if "y" in panel.log and ys[1] < 1e3 * ys[0]:
                 plots.plain_ticks(ax.yaxis)
             for name, look in self.LOOKS.items():
@@ -273,17 +273,7 @@ class Instrument(anywidget.AnyWidget):
         return script(self._esm, place, self._given())
 
     def _given(self) -> dict[str, Any]:
-        values = self.values()
-        for name, positions in self.GRID.items():
-            values[name] = self.settings[name].nearest(values[name], positions)
-        return {"spec": self.spec, "values": values, **self.frames()}
-
-
-def _equal(xs: Range, ys: Range, shape: float) -> tuple[Range, Range]:
-    """The ranges, one of them widened, so that a unit is as long in both."""
-    width, height = xs[1] - xs[0], ys[1] - ys[0]
-    more_x, more_y = max(0, height * shape - width) / 2, max(0, width / shape - height) / 2
-    return (xs[0] - more_x, xs[1] + more_x), (ys[0] - more_y, ys[1] + more_y)
+        return {"spec": self.spec, "values": self.values(), **self.frames()}
 
 
 def _draw(ax: Axes, name: str, look: Look, columns: tuple[Tensor, ...]) -> None:

@@ -135,11 +135,12 @@ class Instrument {
       else if (svg) this.clicked(Number(svg.dataset.picture.slice(5)), svg.getBoundingClientRect(), clientX, clientY);
     });
     // While a slider is held the ranges hold still too.
-    root.addEventListener("pointerdown", ({ target }) => (this.held = target.type === "range" ? this.view.ranges : null));
-    root.addEventListener("change", () => {
-      const redraw = Boolean(this.held);
+    root.addEventListener("pointerdown", ({ target }) => {
+      if (target.type === "range") this.held = this.view.ranges;
+    });
+    root.addEventListener("pointerup", () => {
       this.held = null;
-      if (redraw) this.draw();
+      this.draw();
     });
     this.unwatch = watchSizes(root, this.sizes, () => this.view && this.draw());
     spec.panels.forEach(({ click }, i) => this.find(`[data-picture=panel${i}]`).classList.toggle("clickable", click.some(Boolean)));
@@ -278,14 +279,15 @@ export function standalone(el, { spec, values, grid, pool, frames }) {
   const instrument = new Instrument(el, spec, (changes) => {
     let problem = "";
     for (const [name, value] of Object.entries(changes)) {
-      const scale = instrument.scales[name];
-      if (scale && typeof value !== "number") problem = `${spec.settings[name].label}: give a number.`;
-      else known[name] = scale ? scale.value(scale.at(value)) : value;
-      if (scale && value !== known[name] && !problem) problem = `Here ${spec.settings[name].label} goes in steps: ${short(known[name], 6)} is the nearest.`;
+      const { label } = spec.settings[name];
+      const positions = grid[name] && instrument.scales[name];
+      if (positions && typeof value !== "number") problem = `${label}: give a number.`;
+      else known[name] = positions ? positions.value(positions.at(value)) : value;
+      if (changes !== values && value !== known[name]) problem ||= `Here ${label} goes in steps: ${short(known[name], 6)} is the nearest.`;
     }
     show(problem);
   }, grid);
-  show();
+  instrument.ask(values);
   return instrument;
 }
 
