@@ -26,6 +26,7 @@ from torch import Tensor
 
 from .. import plots
 from ..judge import NOT_YET, Target, check_number
+from ..tools.palette import few_colours
 from .bundle import bundle, page, script
 from .controls import Choice, Number, Switch
 
@@ -206,7 +207,7 @@ class Instrument(anywidget.AnyWidget):
 
     def still(self) -> tuple[Figure, str]:
         """The first two panels in matplotlib, and the sentence: for readers without a kernel."""
-        fig = Figure(figsize=(9, 3.6), dpi=110, layout="none")
+        fig = Figure(figsize=(9, 3.6), dpi=96, layout="none")  # as wide as the series' figures
         for number, panel in enumerate(self.PANELS[:2]):
             ax = fig.add_axes([0.08 + 0.5 * number, 0.14, 0.41, 0.76])
             xs, ys = self._view.ranges.get(number, (panel.x_range, panel.y_range))
@@ -232,11 +233,10 @@ class Instrument(anywidget.AnyWidget):
         canvas = FigureCanvasAgg(fig)
         canvas.draw()
         image = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())
-        image.convert("RGB").quantize(64, Image.Quantize.FASTOCTREE).save(png, "png")
+        few_colours(image.convert("RGB")).save(png, "png", optimize=True)
         data = {"image/png": png.getvalue(), "text/plain": sentence}
         if self.comm is not None:  # nobody listens: no widget
-            alive, _ = super()._repr_mimebundle_(**kwargs)
-            data = alive | data
+            data = super()._repr_mimebundle_(**kwargs)[0] | data
         return data, {"image/png": {"alt": sentence, "width": width}}
 
     def frames(self) -> dict[str, Any]:
