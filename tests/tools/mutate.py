@@ -130,10 +130,10 @@ def stored(cell: NotebookNode) -> list[tuple]:
 def computed(shell: InteractiveShell, source: str) -> list[tuple]:
     with capture_output() as captured:
         result = shell.run_cell(source)
-    texts = [("stdout", captured.stdout), ("stderr", captured.stderr)]
+    texts = [p for p in (("stdout", captured.stdout), ("stderr", captured.stderr)) if p[1]]
     if (error := result.error_before_exec or result.error_in_exec) is not None:
         texts.append((type(error).__name__, str(error)))
-    return seen([pair for pair in texts if pair[1]], [output.data for output in captured.outputs])
+    return seen(texts, [output.data for output in captured.outputs])
 
 
 def try_notebook(path: Path, size: int, chance: random.Random) -> Counter[bool]:
