@@ -22,6 +22,8 @@ FOLDED = re.compile(r"<details>\s*<summary>\s*Solution.*?</details>", re.DOTALL 
 ANSWER = re.compile(r"<details><summary>Answer</summary>(.*?)</details>", re.DOTALL)
 DEEPER = "## Going deeper"
 REFERENCE = "## Reference"
+CHECKLIST = "## The checklist"
+ABOVE = re.compile(rf"^#{CHECKLIST}\n.*?(?=^### |\Z)", re.DOTALL | re.MULTILINE)
 
 
 @dataclass
@@ -120,6 +122,10 @@ def reference_page(path: Path, pages: set[str]) -> str:
     first = next(i for i, text in enumerate(texts) if text.startswith(REFERENCE))
     last = next((i for i in range(first + 1, len(texts)) if re.match("## ", texts[i])), len(texts))
     source = "\n\n".join(texts[first:last]).replace(REFERENCE, "# Reference", 1)
+    for text in texts:  # on the sheet the checklist itself, where the lesson points up to it
+        if text.startswith(CHECKLIST):
+            source = ABOVE.sub(lambda _, text=text: f"#{text}\n\n", source)
+    source = source.replace("| this one |", f"| [{path.stem[:2]}]({path.name}) |")
     source = re.sub(r"^###", "##", source, flags=re.MULTILINE)
     body = Renderer(path.parent, pages).markdown(source)
     return template().render(kind="reference", title="Reference", body=body)

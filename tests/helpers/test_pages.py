@@ -201,6 +201,13 @@ def test_the_search_knows_headings_and_glossary(folder):
     assert "Summary" in words and any(text.startswith("Learning rate:") for text in words)
 
 
+def test_the_sheet_holds_the_checklist_itself(folder):
+    soup = read(folder / "reference.html").soup
+    tables = {h2.get_text(): h2.find_next("table") for h2 in soup.find_all("h2")}
+    assert len(tables["The checklist"].find_all("tr")) > 10
+    assert "Above" not in soup.get_text() and "this one" not in soup.get_text()
+
+
 def test_the_contents_are_the_sections(page):
     if page.soup.select(".contents"):
         headings = [h2 for h2 in page.soup.find_all("h2") if h2["id"] != "answers"]
