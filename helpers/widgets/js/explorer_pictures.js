@@ -44,14 +44,13 @@ function mapFrame({ width, height }, { settings, run, equal }) {
 function ellipses(f, { t_u, t_c, best, floor, steep, flat }) {
   const corners = f.domain.x.flatMap((w) => f.domain.y.map((b) => measure(t_u, t_c, [w, b]).loss));
   const highest = Math.max(...corners) - floor;
+  const perUnit = [f.x(1) - f.x(0), f.y(1) - f.y(0)];
   return Array.from({ length: 8 }, (_, k) => {
     const excess = highest / 4 ** k; // from one to the next it grows fourfold
-    const [long, wide] = [flat, steep].map(({ lambda }) => Math.sqrt((2 * excess) / lambda));
-    const points = Array.from({ length: 181 }, (_, i) => {
-      const [c, s] = [long * Math.cos((i * Math.PI) / 90), wide * Math.sin((i * Math.PI) / 90)];
-      return f.at(best.map((middle, j) => middle + c * flat.vector[j] + s * steep.vector[j]));
-    });
-    return `<path class="contour" d="${pixels(points)}Z"/>`;
+    const halfAxis = ({ lambda, vector }) =>
+      vector.map((part, i) => Math.sqrt((2 * excess) / lambda) * part * perUnit[i]);
+    const matrix = [...halfAxis(flat), ...halfAxis(steep), ...f.at(best)]; // of a unit circle
+    return `<circle class="contour" r="1" transform="matrix(${matrix})"/>`;
   }).join("");
 }
 
