@@ -32,7 +32,8 @@ def two_columns(path: str | Path | None = None) -> tuple[Tensor, Tensor]:
     `path` is a CSV file of yours, with a header or without. Without a path: crickets, chirps a
     second and degrees Fahrenheit, n = 15 (Pierce, The Songs of Insects, 1948, as textbooks hand
     the numbers on; a version with 15.7, 71.6 and 16.3, 83.3 circulates too). What is not two
-    finite numbers a line, or fewer than six rows, raises ValueError with the line. Notebook 09.
+    finite numbers a line raises ValueError with the line, fewer than six rows and a column that
+    never changes raise it, too. Notebook 09.
     """
     x, y = (CHIRPS, DEGREES) if path is None else read_columns(path)
     return torch.tensor(x), torch.tensor(y)

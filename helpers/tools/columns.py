@@ -12,9 +12,13 @@ def read_columns(path: str | Path) -> tuple[list[float], list[float]]:
 
     Commas, semicolons or tabs stand between the columns; with one of the last two, a number may
     have a decimal comma. A first line without numbers is a header. Anything else that is not two
-    finite numbers a line raises ValueError, naming the line; so do fewer than six rows.
+    finite numbers a line raises ValueError, naming the line; so do fewer than six rows, a column
+    that never changes, and a file that is not text in UTF-8.
     """
-    lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+    try:
+        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} is not text in UTF-8: save it as “CSV UTF-8”") from None
     separator = next((s for s in (";", "\t") if any(s in line for line in lines)), ",")
     rows = []
     for number, cells in enumerate(csv.reader(lines, delimiter=separator), 1):
@@ -26,8 +30,11 @@ def read_columns(path: str | Path) -> tuple[list[float], list[float]]:
         rows.append(_two_numbers(cells, number, decimal_comma=separator != ","))
     if len(rows) < AT_LEAST:
         raise ValueError(f"{path} has {len(rows)} rows of numbers: at least {AT_LEAST} are needed")
-    x, y = zip(*rows, strict=True)
-    return list(x), list(y)
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    for name, column in zip(("first", "second"), columns, strict=True):
+        if len(set(column)) == 1:
+            raise ValueError(f"the {name} column is {column[0]:g} in every row: nothing to learn")
+    return columns[0], columns[1]
 
 
 def _first(lines: list[str]) -> int:
@@ -49,7 +56,8 @@ def _two_numbers(cells: list[str], number: int, decimal_comma: bool) -> tuple[fl
             if len(cells) == 4 and not decimal_comma
             else ""
         )
-        raise ValueError(f"line {number} has {len(cells)} columns: two are needed{more}")
+        columns = f"{len(cells)} column" + "s" * (len(cells) != 1)
+        raise ValueError(f"line {number} has {columns}: two are needed{more}")
     for cell in cells:
         if not _is_number(cell):
             raise ValueError(f"line {number}: {cell!r} is not a number")

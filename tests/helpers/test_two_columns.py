@@ -19,11 +19,13 @@ BAD = {
     "1,2\n3,\n": "line 2: '' is not a number",
     "1,2\nnan,4\n": "line 2 holds NaN",
     "1,2\n3,inf\n": "line 2 holds NaN or an infinite value",
-    "x,y\n1\n": "line 2 has 1 columns",
+    "x,y\n1\n": "line 2 has 1 column: two",
     "1,2\n1,2,3\n": "line 2 has 3 columns",
     "1,5,2,5\n": "decimal commas",
     "x,y\n1,2\n3,4\n5,6\n7,8\n9,10\n": "5 rows",
     "": "0 rows",
+    "1,2\n" * 6: "first column is 1 in every row",
+    "\n".join(f"{x},7" for x in range(6)): "second column is 7 in every row",
     "x,y\na,b\n": "line 2",
 }
 
@@ -41,6 +43,13 @@ def test_files_that_cannot(tmp_path, text, said):
     path = tmp_path / "mine.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=said):
+        two_columns(path)
+
+
+def test_a_file_that_is_no_text_in_utf_8(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("größe;länge\n", encoding="latin-1")
+    with pytest.raises(ValueError, match="not text in UTF-8"):
         two_columns(path)
 
 
