@@ -44,6 +44,7 @@ def validation_runs():
         [4.0, 3.0, 3.2, 2.0, 1.5, 1.7],
         [1.0, 2.0, 0.5, 3.0],
         [6.0, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 1.0, 5.0],  # patience would not help
+        [1.5, 2.0, 1.8, 2.2, 3.1],  # the first is the best
     ]
     return [(torch.tensor(run), random(len(run) + 1, 2, seed=len(run))) for run in losses]
 

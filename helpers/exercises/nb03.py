@@ -155,7 +155,7 @@ other_wall = ...""",
             2 / (2 * (OTHER**2).mean().item())
         ),
         "these are sums: the loss is a mean, so its curvature is one, too": 2 / (3 * STEEP),
-        "the 2 in front of the means in H is missing": 4 / STEEP,
+        "twice too large: 2 over the largest eigenvalue, and H has a 2 of its own": 4 / STEEP,
         "this is the wall of our own raw readings: hand `other` over": 2 / 5883.421304758465,
         "this is the wall of our own readings x0.1: hand `other` over": 2 / 60.646111083047,
         "after standardising it is 1 for each instrument; asked are the readings as given": 1.0,
@@ -188,7 +188,7 @@ squared error.""",
         "this is the best learning rate, 2 over the sum of the eigenvalues, not the largest": {
             "[-1]": ".sum()"
         },
-        "this is twice too large: the 2 in the second derivative is missing": {
+        "twice too large: 2 over the largest eigenvalue, and H has a 2 of its own": {
             "curvature = 2 *": "curvature ="
         },
         "you looked at the curvature in w alone: the steepest direction lies between w and b": {

@@ -182,7 +182,7 @@ autograd.""",
     ],
     probe=by_autograd,
     wrong={
-        "no tensor asked for gradients: is requires_grad=True missing?": {
+        "nothing recorded: requires_grad=True is missing, or no_grad or detach() covers it": {
             ", requires_grad=True": ""
         },
         "None: only leaves such as params have a .grad, after backward(), which returns nothing": {

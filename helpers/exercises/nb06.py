@@ -67,32 +67,32 @@ readings for validation: which indices are in the two lists?""",
     hints=[
         "The validation part is cut off at the end of the shuffled list.",
         "shuffled[-2:] are its last two entries, shuffled[:-2] are all before them.",
-        "Three indices for training, two for validation, in the shuffled order.",
+        "Three indices for training, two for validation: each of the five is in one of the lists.",
     ],
     parts={
         "train": Value(
-            reference=(3, 0, 4),
-            wrong={"the order stays that of the shuffled list": (0, 3, 4)},
+            reference={0, 3, 4},
+            wrong={"these are places in the list: asked is what stands there": {0, 1, 2}},
         ),
         "val": Value(
-            reference=(1, 2),
+            reference={1, 2},
             wrong={
-                "indices are asked for, not places counted from 1": (4, 5),
-                "the order stays that of the shuffled list": (2, 1),
+                "indices are asked for, not places counted from 1": {4, 5},
+                "these are places in the list: asked is what stands there": {3, 4},
             },
         ),
     },
     wrong={
         "the validation part is cut off at the end, not at the beginning": {
-            "train": (4, 1, 2),
-            "val": (3, 0),
+            "train": {4, 1, 2},
+            "val": {3, 0},
         },
         "the list was not shuffled in your split: cut the order 3, 0, 4, 1, 2": {
-            "train": (0, 1, 2),
-            "val": (3, 4),
+            "train": {0, 1, 2},
+            "val": {3, 4},
         },
-        "two readings are for validation, three for training": {"train": (3, 0), "val": (4, 1, 2)},
-        "the two lists have changed places": {"train": (1, 2), "val": (3, 0, 4)},
+        "two readings are for validation, three for training": {"train": {3, 0}, "val": {4, 1, 2}},
+        "the two lists have changed places": {"train": {1, 2}, "val": {3, 0, 4}},
     },
 )
 

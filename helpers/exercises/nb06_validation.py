@@ -2,6 +2,7 @@
 
 from ..judge import COPIED, exercise
 from .cases import random, validation_runs
+from .probes import prepared
 
 PREPARED = "(t_train - mean) / std, (t_val - mean) / std"
 
@@ -11,7 +12,8 @@ PREPARED = "(t_train - mean) / std, (t_val - mean) / std"
     title="Standardise without a leak",
     text="""\
 Standardise the readings of both parts of a split, without letting anything of the validation
-part reach the training. Return the pair of prepared readings, training first.""",
+part reach the training. Return the pair of prepared readings, training first. Whether the standard
+deviation divides by n or by n - 1 is up to you.""",
     minutes=5,
     hints=[
         "Mean and standard deviation are learned from data. From which data may one learn?",
@@ -22,6 +24,7 @@ part reach the training. Return the pair of prepared readings, training first.""
         (random(n, seed=n, low=20, high=80), random(k, seed=n + 1, low=30, high=120))
         for n, k in ((9, 2), (5, 5), (30, 8))
     ],
+    probe=prepared,
     wrong={
         "the mean and std are those of all readings: the validation part has leaked in": {
             "t_train.mean(), t_train.std()": (
@@ -65,9 +68,6 @@ part reach the training. Return the pair of prepared readings, training first.""
         "the mean was not subtracted from the validation part": {"(t_val - mean)": "t_val"},
         "the parts have changed places: training first": {
             PREPARED: "(t_val - mean) / std, (t_train - mean) / std"
-        },
-        "your std divides by n; the series, like t.std(), divides by n - 1": {
-            "t_train.std()": "t_train.std(correction=0)"
         },
         "a parenthesis is missing: only the mean is divided": {
             "(t_train - mean) / std": "t_train - mean / std",

@@ -75,7 +75,7 @@ update, and nothing that must not be done. Nothing is returned.""",
         "Which of the two losses is measured, and not learned from?",
         "One call of backward().",
     ],
-    cases=lambda: [([1.0, -2.0], 3.0), ([0.5, 3.0, 2.0], -1.0)],
+    cases=lambda: [([1.0, -2.0], 3.0), ([0.5, 3.0, 2.0], -1.0), ([0.5, 0.0], 8.0)],
     probe=_gradient_after,
     wrong={
         "this is the sum of both gradients: the update would learn from the validation readings": {

@@ -73,7 +73,8 @@ lines as you need, and no more.""",
         "The start has to hold three numbers, and the prediction has to call quadratic.",
     ],
     cases=lambda: [
-        (n_epochs, 1e-4, *data) for n_epochs, data in zip((1, 4, 6), thermometers(), strict=True)
+        (n_epochs, rate, *data)
+        for n_epochs, rate, data in zip((1, 4, 6), (1e-4, 2e-4, 5e-5), thermometers(), strict=True)
     ],
     wrong={
         "this starts at (1, 0, 0): w1 begins at 1 too": {"[1.0, 1.0, 0.0]": "[1.0, 0.0, 0.0]"},

@@ -4,6 +4,7 @@ question.py  what every question has; function.py, value.py, choices.py and orde
              right in one of their kind, parts.py puts several of them into one dict
 verdict.py   signs, and whether an answer was begun    running.py   trying a function
 compare.py   what counts as the same                   words.py     what is said of differences
+kin.py       wrong in a way that nobody wrote down
 target.py    numbers found with an instrument          progress.py  what was solved
 """
 

@@ -100,7 +100,9 @@ class Choices(Question):
         if isinstance(answer, str):
             several = self.several and plain(answer) not in known
             answer = answer.replace(",", " ").replace(" ", "") if several else [answer]
-        what = "a set of letters" if self.several else "a letter in quotes"
+        letters = self.keys == "ABCDEFGHIJ"[: len(self.keys)]
+        single = "a letter in quotes" if letters else "one of the options in quotes"
+        what = "a set of letters" if self.several else single
         if not isinstance(answer, SEVERAL | str):
             return f"{what} was expected, {describe(answer)} came; the options are {self._keys}"
         for each in answer:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import torch
@@ -34,7 +35,7 @@ def numbers(value: Any) -> Tensor | None:
         return value.detach().to(torch.float64)
     if isinstance(value, bool):
         return None
-    if isinstance(value, int | float):
+    if isinstance(value, int | float | Fraction):
         return torch.tensor(float(value), dtype=torch.float64)
     if isinstance(value, tuple | list):
         parts = [numbers(part) for part in value]
@@ -59,8 +60,11 @@ def same(came: Any, expected: Any) -> bool:
     if expected is None:
         return came is None
     if isinstance(expected, str):
+        if isinstance(came, tuple | list) and all(isinstance(part, str) for part in came):
+            came = "".join(came)
         return isinstance(came, str) and plain(came) == plain(expected)
     if isinstance(expected, set):
+        came = listed(came)
         return isinstance(came, SEVERAL) and set(map(plain, came)) == set(map(plain, expected))
     if isinstance(expected, tuple):
         came = listed(came)
@@ -79,8 +83,13 @@ def same(came: Any, expected: Any) -> bool:
 
 
 def plain(value: Any) -> Any:
-    """A text without what does not matter in it: case, spaces, brackets, a stop at its end."""
-    return value.strip(" .!()\"'").casefold() if isinstance(value, str) else value
+    """A text without what does not matter in it: case, brackets, a stop at its end, and between
+    letters spaces and commas. A number of a tensor as the number that it is."""
+    if isinstance(value, str):
+        value = value.strip(" .!()\"'").casefold()
+        digits = any(sign.isdigit() for sign in value)
+        return value if digits else "".join(sign for sign in value if sign not in " ,;-")
+    return value.item() if isinstance(value, Tensor) and value.ndim == 0 else value
 
 
 def listed(value: Any) -> Any:

@@ -15,6 +15,7 @@ from typing import Any
 from torch import Tensor
 
 from .compare import CLUE, alike, numbers_of, raises, same
+from .kin import another, as_if, relatives
 from .question import Question
 from .running import Unusable, call, raised
 from .verdict import RIGHT, Fault, Verdict, not_yet
@@ -31,11 +32,13 @@ class Function(Question):
     `cases` makes the data sets, as tuples of arguments, afresh at each call: nothing that an answer
     does to them can reach the judge. `probe(answer, *arguments)` returns what is to be compared; by
     default that is the result of the call. `wrong` maps the sentence for a known mistake to the
-    replacements in the source of the reference that make it.
+    replacements in the source of the reference that make it. Unless `kin` is False (where each try
+    is slow), answers are also held against relatives of the reference that nobody wrote down.
     """
 
     cases: Callable[[], list[tuple]]
     probe: Callable[..., Any] | None = None
+    kin: bool = True
 
     def __post_init__(self) -> None:
         arguments = inspect.signature(self.reference)
@@ -58,8 +61,11 @@ class Function(Question):
         return self._altered(self.wrong[sentence])
 
     def _make(self, sentence: str) -> Callable:
+        return self._compiled(self.mistake_source(sentence))
+
+    def _compiled(self, source: str) -> Callable:
         namespace = dict(self.reference.__globals__)
-        exec(compile(self.mistake_source(sentence), f"<wrong {self.name}>", "exec"), namespace)
+        exec(compile(source, f"<wrong {self.name}>", "exec"), namespace)
         return namespace[self.name]
 
     def _altered(self, change: Mapping[str, str]) -> str:
@@ -95,7 +101,24 @@ class Function(Question):
     def _mistakes_seen(self) -> dict[str, list[Any]]:
         return {sentence: self._observe(wrong) for sentence, wrong in self.mistakes.items()}
 
-    def _observe(self, answer: Any) -> list[Any] | str:
+    @cached_property
+    def _kin_seen(self) -> list[tuple[str, list[Any]]]:
+        """What relatives of the reference do, each with the sentence for answers that agree."""
+        if not self.kin:
+            return []
+        found = [
+            (sentence, self._observe(self._compiled(source)))
+            for sentence, source in relatives(self.source)
+        ]
+        rows = [as_if(self._names, arguments) for arguments in self.cases()]
+        for several in zip(*map(list, rows), strict=False):
+            sentences = {sentence for sentence, _ in several}
+            if len(sentences) == 1:
+                changed = [arguments for _, arguments in several]
+                found.append((sentences.pop(), self._observe(self.reference, changed)))
+        return [(sentence, seen) for sentence, seen in found if not _stops(seen)]
+
+    def _observe(self, answer: Any, data: list[tuple] | None = None) -> list[Any] | str:
         """What the answer does on each data set, or a sentence where it cannot be tried."""
         wanted = inspect.signature(self.reference)
         if not callable(answer):
@@ -104,7 +127,7 @@ class Function(Question):
                 f"the function itself, {self.name}.check({self.name})"
             )
         seen = []
-        for number, arguments in enumerate(self.cases()):
+        for number, arguments in enumerate(self.cases() if data is None else data):
             try:
                 inspect.signature(answer).bind(*arguments)
             except TypeError:
@@ -118,13 +141,23 @@ class Function(Question):
                 return str(complaint)
             except (Exception, SystemExit) as error:
                 seen.append(raised(error, answer))
-            if self.probe is None and (changed := self._changed(arguments, number)):
+            if (
+                self.probe is None
+                and data is None
+                and (changed := self._changed(arguments, number))
+            ):
                 return changed
         return seen
 
+    @cached_property
+    def _names(self) -> list[str]:
+        """The names of what a data set holds: a probe may take other things than the answer."""
+        [*names] = inspect.signature(self.probe or self.reference).parameters
+        names = names[self.probe is not None :]
+        return names + names[-1:] * len(self.cases()[0])  # the last may be *several
+
     def _changed(self, arguments: tuple, number: int) -> str:
-        names = [*inspect.signature(self.reference).parameters]
-        names += names[-1:] * len(arguments)  # the last may be *several
+        names = self._names
         for name, before, after in zip(names, self.cases()[number], arguments, strict=False):
             if isinstance(before, Tensor) and not same(after, before):
                 return (
@@ -142,9 +175,9 @@ class Function(Question):
         if all(map(same, seen, expected)):
             data = f", on all {len(seen)} data sets" if len(seen) > 1 else ""
             return Verdict(RIGHT, f"Right{data}. {self.moral}".rstrip())
-        return not_yet(self._explain(seen, expected))
+        return not_yet(self._explain(answer, seen, expected))
 
-    def _explain(self, seen: list[Any], expected: list[Any]) -> str:
+    def _explain(self, answer: Any, seen: list[Any], expected: list[Any]) -> str:
         """Why the observations are wrong: a known mistake, or else the difference in words."""
         pairs = enumerate(zip(seen, expected, strict=True))
         wrong = [number for number, pair in pairs if not same(*pair)]
@@ -155,19 +188,48 @@ class Function(Question):
                 if raises(seen[first]):
                     value = f"\n   {first_upper(seen[first].sentence)}."
                 return f"{sentence}{value}"
-        if raises(seen[first]):
-            return f"{seen[first].sentence}\n   It happened in {self._call_text(first)}."
         if self._always_the_same(seen):
             return f"{CONSTANT}{value}"
-        if problem := other_kind(seen[first], expected[first]):
-            return f"{problem}{value}"
-        near = rounded([seen[i] for i in wrong], [expected[i] for i in wrong])
-        if near:
-            return f"{near}{value}"
+        for number in wrong:
+            if raises(seen[number]):
+                return f"{seen[number].sentence}\n   It happened in {self._call_text(number)}."
+            if problem := other_kind(seen[number], expected[number]):
+                value = self._side_by_side(seen[number], expected[number], number)
+                return f"{self._relative(seen) or problem}{value}"
         right = len(seen) - len(wrong)
-        how_many = f"right on {right} of {len(seen)} data sets, wrong here" if right else ""
-        off = pattern(seen, expected) if not right else ""
-        return f"{off or how_many or 'this value is not right'}{value}"
+        words = (
+            rounded([seen[i] for i in wrong], [expected[i] for i in wrong])
+            or self._unused(answer, seen)
+            or (not right and pattern(seen, expected))
+            or self._relative(seen)
+            or (right and f"right on {right} of {len(seen)} data sets, wrong here")
+            or "this value is not right"
+        )
+        return f"{words}{value}"
+
+    def _relative(self, seen: list[Any]) -> str:
+        """The sentence of a relative of the reference that does the same."""
+        return next((words for words, kin in self._kin_seen if all(map(alike, seen, kin))), "")
+
+    def _unused(self, answer: Any, seen: list[Any]) -> str:
+        """Words for an argument that makes no difference to the answer, though it should."""
+        data = self.cases()
+        if not self.kin or len({len(row) for row in data}) > 1:
+            return ""
+        for place, name in enumerate(self._names[: len(data[0])]):
+            changed = [
+                (*row[:place], another(row[place], data[number - 1][place]), *row[place + 1 :])
+                for number, row in enumerate(data)
+            ]
+            yours, true = self._observe(answer, changed), self._observe(self.reference, changed)
+            if _stops(yours) or _stops(true) or any(map(alike, true, self._expected)):
+                continue
+            if all(map(alike, yours, seen)):
+                return (
+                    f"{name} makes no difference to your answer: is it forgotten, or is a number "
+                    "built in for it?"
+                )
+        return ""
 
     def _always_the_same(self, seen: list[Any]) -> bool:
         """Did the same finite numbers come back, whatever the arguments?"""
@@ -180,12 +242,13 @@ class Function(Question):
         )
 
     def _call_text(self, number: int) -> str:
-        names, arguments = inspect.signature(self.reference).parameters, self.cases()[number]
-        if len(names) < len(arguments):  # the last is *several
-            shown = map(show, arguments)
-        else:
-            shown = [f"{n}={show(a)}" for n, a in zip(names, arguments, strict=False)]
-        return f"{self.name}({', '.join(shown)})"
+        parameters, arguments = inspect.signature(self.reference).parameters, self.cases()[number]
+        if len(parameters) < len(arguments):  # the last is *several
+            return f"{self.name}({', '.join(map(show, arguments))})"
+        pairs = zip(self._names, arguments, strict=False)
+        shown = ", ".join(f"{name}={show(value)}" for name, value in pairs)
+        own = all(name in parameters for name in self._names[: len(arguments)])
+        return f"{self.name}({shown})" if own else f"{self.name}, tried with {shown}"
 
     def _side_by_side(self, came: Any, expected: Any, number: int) -> str:
         lines = [f"\n   {self._call_text(number)}"]
@@ -198,6 +261,11 @@ class Function(Question):
             lines.append(f"your value: {show(came, digits)}")
             lines.append(f"true value: {show(expected, digits)}")
         return "\n   ".join(lines)
+
+
+def _stops(seen: list[Any] | str) -> bool:
+    """Could something not be tried, or did it end with an error?"""
+    return isinstance(seen, str) or any(map(raises, seen))
 
 
 def exercise(**facts: Any) -> Callable[[Callable], Function]:

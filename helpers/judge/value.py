@@ -5,10 +5,10 @@ from typing import Any
 
 from torch import Tensor
 
-from .compare import alike, same
+from .compare import alike, numbers, same
 from .question import Question
 from .verdict import Verdict, not_yet
-from .words import in_quotes, other_kind, show
+from .words import in_quotes, not_a_shape, other_kind, relation, show
 
 
 @dataclass(eq=False, kw_only=True)
@@ -22,6 +22,10 @@ class Value(Question):
     either: bool = False
 
     def _judge(self, answer: Any) -> Verdict:
+        if isinstance(answer, Tensor | list | tuple) and not isinstance(self.reference, str):
+            one = numbers(answer)  # a single number in a list or tensor is that number
+            if one is not None and one.numel() == 1 and numbers(self.reference) is not None:
+                answer = answer if numbers(self.reference).ndim else one.item()
         if same(answer, self.reference):
             return self._right
         # The true value would give it away; yours says what was understood.
@@ -30,5 +34,8 @@ class Value(Question):
         for sentence, mistake in self.wrong.items():
             if alike(answer, mistake):
                 return not_yet(f"{sentence}{value}")
-        problem = in_quotes(answer) if self.either else other_kind(answer, self.reference)
+        if self.either:
+            problem = in_quotes(answer) or not_a_shape(answer)
+        else:
+            problem = other_kind(answer, self.reference) or relation(answer, self.reference)
         return not_yet(f"{problem or 'this value is not right'}{value}")

@@ -28,7 +28,11 @@ def other_kind(came: Any, expected: Any) -> str:
     if isinstance(expected, str):
         return "" if isinstance(came, str) else f"a text was expected, {describe(came)} came"
     if isinstance(expected, set):
-        return "" if isinstance(came, SEVERAL) else f"a set was expected, {describe(came)} came"
+        came = listed(came)
+        if not isinstance(came, SEVERAL):
+            return f"several values were expected, {describe(came)} came"
+        how_many = f"{len(expected)} values were expected, {len(came)} came"
+        return how_many if len(came) != len(expected) else ""
     if isinstance(expected, tuple):
         whole, ndim = numbers(expected), getattr(came, "ndim", None)
         if whole is not None and ndim == whole.ndim:
@@ -78,6 +82,8 @@ def pattern(seen: list[Any], expected: list[Any]) -> str:
     ]
     if any(came is None or true is None or len(came) != len(true) for came, true in parts):
         return ""
+    if any(a.shape != b.shape for came, true in parts for a, b in zip(came, true, strict=True)):
+        return ""
     columns = list(zip(*(zip(came, true, strict=True) for came, true in parts), strict=False))
     off = [
         number
@@ -108,6 +114,41 @@ def pattern(seen: list[Any], expected: list[Any]) -> str:
         [word] = words
         return f"your value {word}"
     return ", and ".join(f"{names(n)} {w}" for n, w in zip(off, words, strict=True) if w)
+
+
+def relation(came: Any, true: Any) -> str:
+    """How one typed value lies to the true one, told without the true one: nothing if it is a
+    guess."""
+    if isinstance(true, set) and isinstance(came, SEVERAL):
+        right = len({*came} & true)
+        return f"{right} of your {len(came)} belong there" if came else ""
+    yours, right = numbers(came), numbers(true)
+    if yours is None or right is None or yours.shape != right.shape:
+        return ""
+    if yours.ndim:
+        hits = [same(a, b) for a, b in zip(listed(yours), listed(right), strict=True)]
+        if any(hits):
+            return f"value {hits.index(False) + 1} is not right, {sum(hits)} of {len(hits)} are"
+        if same(yours.flip(0), right):
+            return "the values are right, their order is turned"
+    if not (yours.any() and right.any()):
+        return ""
+    lies = {
+        "the size is right, the sign is not": -right,
+        "it is off by a factor of two: look where a 2 belongs": [2 * right, right / 2],
+        "the digits are right: it is off by a power of ten": [
+            right * 10.0**power for power in (-3, -2, -1, 1, 2, 3)
+        ],
+        "this is upside down": 1 / right,
+        "this is the square of it": right**2,
+        "this is the root of it": right.abs().sqrt(),
+        "it is off by one: count again": [right - 1, right + 1] if right.ndim == 0 else [],
+    }
+    return next((words for words, other in lies.items() if _among(yours, other)), "")
+
+
+def _among(yours: Tensor, others: Tensor | list[Tensor]) -> bool:
+    return any(same(yours, other) for other in (others if isinstance(others, list) else [others]))
 
 
 def value_names(expected: Any) -> Callable[[int], str]:
@@ -167,6 +208,13 @@ def in_quotes(value: Any) -> str:
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return ""
     return "" if inside is None else f"{value[:40]!r} is a text: leave the quotes out"
+
+
+def not_a_shape(value: Any) -> str:
+    """Words for a number where a shape, or a text instead of it, was asked for."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return ""
+    return "asked is a shape, in brackets, such as (3, 4); or a text if there is none"
 
 
 def first_upper(text: str) -> str:

@@ -151,7 +151,7 @@ def half_right(values):
         (PARTS, {**DONE, "a": "x"}, f"{NOT_YET} Not yet: a: a number was expected, the text 'x' "
         "came.\n   Your value: 'x'"),
         (PARTS, {**DONE, "c": "error"}, f"{NOT_YET} Not yet: c: that is legal ..."),
-        (PARTS, {**DONE, "c": 12}, f"{NOT_YET} Not yet: c: this value is not right ..."),
+        (PARTS, {**DONE, "c": 12}, f"{NOT_YET} Not yet: c: asked is a shape, in brackets ..."),
         (PARTS, {**DONE, "c": "(3, 4)"}, f"{NOT_YET} Not yet: c: '(3, 4)' is a text: leave the "
         "quotes out ..."),
         (PARTS, {**DONE, "b": ..., "c": (...,)}, f"{NOT_STARTED} So far, so good. Still open: b, "

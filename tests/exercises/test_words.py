@@ -168,7 +168,7 @@ def test_what_counts_as_the_same(came, expected, same):
         (1, tensor([1.0]), "a tensor of shape (1,) was expected, a single number came"),
         (float("nan"), 1, "your value is not finite"),
         (2, 1, ""),
-        (2, {"a"}, "a set was expected, the number 2 came"),
+        (2, {"a"}, "several values were expected, the number 2 came"),
         (["a"], {"a"}, ""),
         (tensor([1.0, 2.0]), (tensor([1.0]), tensor([2.0])), "2 values were expected, a tensor"),
         (False, True, ""),
