@@ -215,8 +215,12 @@ class Instrument(anywidget.AnyWidget):
             ax.set(**{f"{axis}scale": "log" for axis in panel.log})
             ax.set_aspect("equal" if panel.equal else "auto")
             ax.apply_aspect()
-            if "y" in panel.log and ys[1] < 1e3 * ys[0]:
-                plots.plain_ticks(ax.yaxis)
+            for axis, (low, high) in zip("xy", (xs, ys), strict=True):
+                if axis in panel.log and high < 1e3 * low:
+                    plots.plain_ticks(getattr(ax, f"{axis}axis"))
+                elif axis in panel.log:  # a formula at each tick would take half of the time
+                    getattr(ax, f"{axis}axis").set_major_formatter("{x:g}")
+            ax.minorticks_off()
             for name, look in self.LOOKS.items():
                 if look.panel == number:
                     _draw(ax, name, look, self._view.curves[name])
@@ -233,7 +237,7 @@ class Instrument(anywidget.AnyWidget):
         canvas = FigureCanvasAgg(fig)
         canvas.draw()
         image = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())
-        few_colours(image.convert("RGB")).save(png, "png", optimize=True)
+        few_colours(image.convert("RGB")).save(png, "png")
         data = {"image/png": png.getvalue(), "text/plain": sentence}
         if self.comm is not None:  # nobody listens: no widget
             data = super()._repr_mimebundle_(**kwargs)[0] | data

@@ -255,7 +255,7 @@ def test_shown_it_is_alive_and_stored_as_its_still(sent, widget):
     data, metadata = widget()._repr_mimebundle_()
     assert {"application/vnd.jupyter.widget-view+json", "image/png", "text/plain"} == set(data)
     picture = Image.open(io.BytesIO(data["image/png"]))
-    assert picture.width > 1.3 * metadata["image/png"]["width"] > 1000
+    assert picture.width > 1.3 * metadata["image/png"]["width"] > 800
     assert data["text/plain"] == metadata["image/png"]["alt"]
     assert len(data["image/png"]) < 50_000
 
