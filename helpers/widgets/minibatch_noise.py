@@ -96,13 +96,12 @@ class MinibatchNoise(Instrument):
         best, floor = theory.least_squares(*self.prepared())
         losses, after, path = self.train()
         (low, high), near = self.PANELS[0].y_range, after <= floor + 1e-3
-        away, zero, epochs = path - best, tensor([0.0]), torch.arange(EPOCHS) + 1
-        batches = torch.linspace(0, EPOCHS, len(losses) + 1)[:-1]
+        zero, batches = tensor([0.0]), torch.linspace(0, EPOCHS, len(losses) + 1)[:-1]
         curves = {
             "loss of each batch": (batches, losses.clamp(low, high)),
-            "loss of all readings": (epochs, after.clamp(low, high)),
+            "loss of all readings": (torch.arange(EPOCHS) + 1, after.clamp(low, high)),
             "floor": (tensor([0.0, EPOCHS]), floor.repeat(2)),
-            "updates": tuple(away.T),
+            "updates": tuple((path - best).T),
             "best line": (zero, zero),
         }
         remark = f"Within 1e-3 of the floor, {floor:.4f}, in {near.sum()} of {EPOCHS} epochs."
