@@ -77,7 +77,7 @@ a pair `(dw, db)`. No finite differences this time, and nothing imported: only t
         },
         COPIED: {"return dw, db": "return 4517.2964, 82.6"},
     },
-    moral="Notebook 04 lets PyTorch do this, and you will know what it does.",
+    moral="Lesson 04 lets PyTorch do this, and you will know what it does.",
 )
 def line_gradient(t_u, t_c, w, b):
     error = w * t_u + b - t_c
@@ -91,7 +91,7 @@ def line_gradient(t_u, t_c, w, b):
     title="One step of gradient descent",
     text="""\
 Take one step of gradient descent by hand: from `w` and `b` to the next pair, which is
-returned. (The optimizer `SGD` of notebook 05 does the same.) You may call functions that you
+returned. (The optimizer `SGD` of lesson 05 does the same.) You may call functions that you
 have written above.""",
     difficulty=2,
     minutes=10,

@@ -13,7 +13,7 @@ def _facts(number: int, topic: str, hint: str) -> dict:
 
 
 self_test_1 = Value(
-    **_facts(1, "a loss", "Notebook 01: square each error, then take the mean."),
+    **_facts(1, "a loss", "Lesson 01: square each error, then take the mean."),
     text="The predictions are off by 1, -7, 5 and -5 degrees. What is the mean squared error?",
     reference=25.0,
     wrong={
@@ -30,7 +30,7 @@ self_test_1 = Value(
     },
 )
 self_test_2 = Value(
-    **_facts(2, "shapes", "Notebook 01: line the shapes up at the right."),
+    **_facts(2, "shapes", "Lesson 01: line the shapes up at the right."),
     text="A tensor of shape `(4, 1)` minus one of shape `(4,)`: which shape? A tuple, or the text "
     '`"error"`.',
     reference=(4, 4),
@@ -44,7 +44,7 @@ self_test_2 = Value(
     },
 )
 self_test_3 = Value(
-    **_facts(3, "one step", "Notebook 02: new = old - learning rate * slope."),
+    **_facts(3, "one step", "Lesson 02: new = old - learning rate * slope."),
     text="`w = 2`, the slope there is 12, the learning rate 0.1. What is `w` after one step of "
     "gradient descent?",
     reference=0.8,
@@ -62,7 +62,7 @@ self_test_3 = Value(
     },
 )
 self_test_4 = Value(
-    **_facts(4, "the largest rate", "Notebook 03: the steepest direction decides."),
+    **_facts(4, "the largest rate", "Lesson 03: the steepest direction decides."),
     text="The Hessian of a quadratic bowl has the eigenvalues 0.5 and 40. Above which learning "
     "rate does gradient descent diverge, from a start with a part along both eigenvectors?",
     reference=0.05,
@@ -99,7 +99,7 @@ self_test_5 = Choices(
     },
 )
 self_test_6 = Value(
-    **_facts(6, "backward three times", "Notebook 04: backward does not store, it ..."),
+    **_facts(6, "backward three times", "Lesson 04: backward does not store, it ..."),
     text="Without any zeroing, `loss.backward()` runs in three forward-backward rounds at the same "
     "parameters, where the gradient is `(4, -1)`. What does `params.grad` hold? A pair.",
     reference=(12.0, -3.0),
@@ -189,7 +189,7 @@ self_test_9 = Choices(
     text="""\
 A line was trained on readings that had been multiplied by 0.1, and has the parameters `w_n`
 and `b_n`. Return the pair `(w, b)` for readings straight from the dial.""",
-    hints=["Notebook 02: insert 0.1 * t_u for the reading."],
+    hints=["Lesson 02: insert 0.1 * t_u for the reading."],
     cases=lambda: [(5.3677, -17.3048), (2.0, 3.0), (-40.0, 0.5)],
     wrong={
         "the wrong way round: a step of 1 on the dial is only 0.1 for the line": {
