@@ -14,8 +14,8 @@ from .instrument import F64, Instrument, Look, Panel, View
 class DegreeAndPenalty(Instrument):
     """Notebook 06: four cures as four knobs. Points after the eleventh are invented, as there."""
 
-    degree = Number(8, 0, 8, "degree")
     penalty = Number(0.0, 1e-7, 10.0, "L2 penalty", step=0.1, log=True, zero=True)
+    degree = Number(8, 0, 8, "degree")
     noise = Number(0.0, 0.0, 30.0, "noise on the inputs, ±", step=0.5)
     points = Number(11, 11, 60, "points")
     CAPTION = "Left: the readings and the fitted curve. Right: both losses against the degree."

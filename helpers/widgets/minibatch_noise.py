@@ -34,8 +34,8 @@ class MinibatchNoise(Instrument):
     every ten epochs, follows half a cosine to 0, or grows from a tenth in the first five.
     """
 
-    batch_size = Number(2, 1, 11, "batch size")
     learning_rate = Number(0.05, 1e-4, 1.0, "learning rate", step=0.05, log=True)
+    batch_size = Number(2, 1, 11, "batch size")
     seed = Number(0, 0, 20, "shuffle seed")
     schedule = Choice(SCHEDULES, "constant", "schedule")
     scaling = Choice(["raw", "x0.1", "standardised"], "standardised", "readings")

@@ -101,7 +101,7 @@ def test_instruments_move_in_a_page(opened, name, width):
         before = instrument.evaluate(drawn)
         slider.focus()
         for _ in range(5):
-            slider.press("ArrowLeft")
+            slider.press("ArrowRight")
         page.wait_for_timeout(1500)
         assert instrument.evaluate(drawn) != before
     assert page.locator("[data-instrument]").count() == (2 if name == LESSONS[-1] else 1)

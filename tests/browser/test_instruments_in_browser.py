@@ -96,7 +96,7 @@ def test_keyboard_mouse_and_boxes_move_it_in_jupyterlab(in_lab, shots, name):
     first = root.locator("input[type=range]").first
     first.focus()
     for _ in range(3):
-        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("ArrowRight")
     drawn = changed(page, root, drawn)
     moved = agree(page, root, name)
     assert moved != start

@@ -67,7 +67,7 @@ def test_keyboard_moves_an_instrument_of_a_lesson(shown, name, widget, shots):
     before = root.evaluate(DRAWN)
     root.locator("input[type=range]").first.focus()
     for _ in range(3):
-        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("ArrowRight")
     page.wait_for_timeout(1500)
     assert root.evaluate(DRAWN) != before
     page.screenshot(path=shots / f"{widget}.png")
