@@ -139,6 +139,7 @@ class Instrument {
       if (target.type === "range") this.held = this.view.ranges;
     });
     root.addEventListener("pointerup", () => {
+      if (!this.held) return; // what is drawn anew cannot be clicked
       this.held = null;
       this.draw();
     });
