@@ -81,7 +81,16 @@ mean of `2 * (w * du - dc) * du`. For which `w` is it zero? Return that `w`.""",
         "below the line stands a product, du * du: a sum of squares, not their root": {
             "/ (du * du).sum()": "/ (du * du).sum().sqrt()"
         },
-        COPIED: {"(du * dc).sum() / (du * du).sum()": "torch.tensor(0.5368)"},
+        COPIED: {"(du * dc).sum() / (du * du).sum()": "0.5368"},
+        "half of the equation: w is multiplied by the mean of du * du": {
+            "(du * dc).sum() / (du * du).sum()": "(du * dc).mean()"
+        },
+        "this is the slope at w = 1: for which w is it 0?": {
+            "(du * dc).sum() / (du * du).sum()": "(2 * (du - dc) * du).mean()"
+        },
+        "a sum stands above, a variance below, which is a mean: take the same for both": {
+            "(du * du).sum()": "du.var()"
+        },
     },
 )
 def level_w(du, dc):
@@ -140,7 +149,25 @@ any number of readings.""",
         "the 11 of the thermometer is built in: divide by the number of readings that came": {
             ".mean()": ".sum() / 11"
         },
-        COPIED: {"(difference**2).mean()": "torch.tensor(1763.8845)"},
+        COPIED: {"(difference**2).mean()": "1763.8845"},
+        "only the last square counts: add all of them up": {
+            "(difference**2).mean()": "difference[-1] ** 2 / len(t_c)"
+        },
+        "return stands inside the loop: only the first square counts": {
+            "(difference**2).mean()": "difference[0] ** 2 / len(t_c)"
+        },
+        "the last reading is left out: range(n) ends before n by itself": {
+            "(difference**2).mean()": "(difference[:-1] ** 2).sum() / len(t_c)"
+        },
+        "you squared the sum of the differences: square each of them": {
+            "(difference**2).mean()": "difference.sum() ** 2 / len(t_c)"
+        },
+        "this is the largest square: take the mean of all": {
+            "(difference**2).mean()": "(difference**2).max()"
+        },
+        "a 2 is built in: divide by the number of readings that came": {
+            "(difference**2).mean()": "(difference**2).sum() / 2"
+        },
     },
 )
 def mean_squared_error(t_p, t_c):

@@ -8,6 +8,14 @@ BOTH = f"{W}, {B}"
 UPDATE_MISTAKES = {
     "you stepped uphill: subtract": {BOTH: "w + learning_rate * dw, b + learning_rate * db"},
     "the learning rate is missing": {BOTH: "w - dw, b - db"},
+    "b went uphill: subtract in both": {"b - learning_rate * db": "b + learning_rate * db"},
+    "w went uphill: subtract in both": {"w - learning_rate * dw": "w + learning_rate * dw"},
+    "the rate multiplies the slope, it is not added to it": {
+        BOTH: "w - (learning_rate + dw), b - (learning_rate + db)"
+    },
+    "a factor too many: the step is rate times slope, without the parameter": {
+        BOTH: "w - learning_rate * dw * w, b - learning_rate * db * b"
+    },
     "w did not move": {"w - learning_rate * dw": "w"},
     "b did not move": {"b - learning_rate * db": "b"},
     "these are the slopes, not the new place": {BOTH: "dw, db"},
@@ -157,6 +165,9 @@ computed from the predictions `t_p` and the temperatures `t_c`, for any number o
             "2 * (t_p - t_c)": "(t_p - t_c).sign()"
         },
         COPIED: {"(2 * (t_p - t_c) / len(t_c)).sum()": "82.6"},
+        "the 2 is missing, and so is the 1/n of the mean": {
+            "(2 * (t_p - t_c) / len(t_c))": "(t_p - t_c)"
+        },
     },
 )
 def slope_of_b(t_p, t_c):
@@ -223,6 +234,12 @@ at a distance of `delta` to both sides.""",
             CENTRAL: "f(x) / delta"
         },
         COPIED: {CENTRAL: "4517.2964"},
+        "your points lie delta / 2 to each side: asked is delta": {
+            CENTRAL: "(f(x + delta / 2) - f(x - delta / 2)) / (2 * delta)"
+        },
+        "your points lie 2 * delta to each side: asked is delta": {
+            CENTRAL: "(f(x + 2 * delta) - f(x - 2 * delta)) / (2 * delta)"
+        },
     },
     moral="You can now measure the slope of anything that can be evaluated.",
 )

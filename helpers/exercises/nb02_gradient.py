@@ -127,6 +127,12 @@ have written above.""",
             BOTH: "w - 1e-2 * dw, b - 1e-2 * db"
         },
         COPIED: {BOTH: "0.5483, -0.0083"},
+        "w in the place of t_u: a prediction changes by t_u when w grows by 1": {
+            "(error * t_u)": "(error * w)"
+        },
+        "each parameter moves by its own slope, not by the sum of both": {
+            BOTH: "w - learning_rate * (dw + db), b - learning_rate * (dw + db)"
+        },
     },
 )
 def gradient_step(t_u, t_c, w, b, learning_rate):

@@ -117,6 +117,12 @@ Along one axis of the bowl the gradient is `curvature` (λ) times the error, and
         "this is what becomes of the excess of the loss: the square of the factor": {
             "1 - learning_rate * curvature": "(1 - learning_rate * curvature) ** 2"
         },
+        "parentheses: the product is subtracted from 1, not the rate alone": {
+            "1 - learning_rate * curvature": "(1 - learning_rate) * curvature"
+        },
+        "the rate multiplies the curvature, they are not added": {
+            "1 - learning_rate * curvature": "1 - learning_rate + curvature"
+        },
     },
 )
 def epoch_factor(learning_rate, curvature):
@@ -300,6 +306,11 @@ dial.""",
         },
         "w and b have changed places": {"return w, b": "return b, w"},
         COPIED: {"return w, b": "return 0.5368, -17.3048"},
+        "std is in b twice: it is in the new w already": {"b_n - w * mean": "b_n - w * mean / std"},
+        "b_n is in degrees already: in b only w_n * mean is divided by std": {
+            "b_n - w * mean": "(b_n - w_n * mean) / std"
+        },
+        "b is right; w is divided by std, not multiplied": {"return w, b": "return w_n * std, b"},
     },
 )
 def undo_standardize(w_n, b_n, mean, std):

@@ -139,6 +139,9 @@ each loss. Nothing is returned.""",
             "loss.item()": "loss.detach().numpy()"
         },
         "whole numbers: keep what stands after the point": {"loss.item()": "int(loss.item())"},
+        "rounded: keep all digits": {"loss.item()": "round(loss.item(), 2)"},
+        "the newest stands first: append it at the end": {"append(": "insert(0, "},
+        "each loss stands there twice": {"append(loss.item())": "extend([loss.item()] * 2)"},
     },
 )
 def keep_loss(kept, loss):
@@ -244,6 +247,9 @@ step of gradient descent and clear the gradient afterwards. Nothing is returned.
         },
         "the gradient is cleared, but params has not moved: does params stand left of the -=?": {
             "params -= learning_rate * params.grad": "params - learning_rate * params.grad"
+        },
+        "only the first parameter moved": {
+            "params -= learning_rate * params.grad": "params[0] -= learning_rate * params.grad[0]"
         },
     },
 )

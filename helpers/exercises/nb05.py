@@ -135,6 +135,24 @@ Return the new `params` after a step downhill in which each parameter moves by e
         "you divided by the square: a larger slope now makes a shorter step": {
             "gradient.abs()": "gradient**2"
         },
+        "this is the size of the slope: asked is its direction": {
+            "gradient / gradient.abs()": "gradient.abs()"
+        },
+        "you divided by the sum of all slopes: each slope by its own size": {
+            "gradient.abs()": "gradient.abs().sum()"
+        },
+        "you divided by the mean of all slopes: each slope by its own size": {
+            "gradient.abs()": "gradient.abs().mean()"
+        },
+        "this is the sign of the parameter: that of its slope counts": {
+            "gradient / gradient.abs()": "params.sign()"
+        },
+        "where the slope is negative nothing moves: the direction is -1 there": {
+            "gradient / gradient.abs()": "(gradient > 0)"
+        },
+        "clamped: a small slope still makes a small step": {
+            "gradient / gradient.abs()": "gradient.clamp(-1, 1)"
+        },
     },
 )
 def first_step(params, gradient, learning_rate):

@@ -72,6 +72,9 @@ that epoch's update.""",
             "torch.tensor(losses)": "losses",
         },
         COPIED: {"torch.tensor(losses)": "[7.8601, 3.8285, 3.0922]"},
+        "the loss is a sum here: mse takes the mean": {
+            "mse(linear(t_u, *params), t_c)": "mse(linear(t_u, *params), t_c) * len(t_c)"
+        },
     },
 )
 def train(n_epochs, optimizer, params, t_u, t_c):
@@ -153,6 +156,18 @@ and the new `velocity`, and leave the tensors that came in as they are.""",
             "return params, velocity": "return params, old",
         },
         "momentum = 0.9 is built in: use the argument": {"momentum *": "0.9 *"},
+        "the old velocity is forgotten: momentum multiplies it, not the gradient": {
+            "momentum * velocity + gradient": "momentum * gradient"
+        },
+        "momentum multiplies the velocity, it is not added": {
+            "momentum * velocity + gradient": "momentum + velocity * gradient"
+        },
+        "1 - momentum stands in the place of momentum": {
+            "momentum * velocity": "(1 - momentum) * velocity"
+        },
+        "the velocity came back times the rate: that belongs to the step alone": {
+            "return params, velocity": "return params, learning_rate * velocity"
+        },
     },
 )
 def momentum_step(params, velocity, gradient, learning_rate, momentum):

@@ -28,7 +28,7 @@ deviation divides by n or by n - 1 is up to you.""",
     wrong={
         "the mean and std are those of all readings: the validation part has leaked in": {
             "t_train.mean(), t_train.std()": (
-                "torch.cat([t_train, t_val]).mean(), torch.cat([t_train, t_val]).std()"
+                "(both := t_train.new_tensor([*t_train, *t_val])).mean(), both.std()"
             )
         },
         "the validation part was prepared with its own mean and std": {
@@ -131,7 +131,7 @@ validation loss is lowest (epochs count from 1) and the parameters to which that
         "epoch and parameters have changed places": {
             "return epoch, path[epoch - 1]": "return path[epoch - 1], epoch"
         },
-        COPIED: {"return epoch, path[epoch - 1]": "return 578, torch.tensor([4.326, -11.533])"},
+        COPIED: {"return epoch, path[epoch - 1]": "return 578, (4.326, -11.533)"},
     },
 )
 def early_stopping(val_losses, path):

@@ -117,6 +117,12 @@ lines as you need, and no more.""",
         "step() is gone: the parameters stay at the start": {"        optimizer.step()\n": ""},
         "zero_grad() is gone: gradients add up": {"        optimizer.zero_grad()\n": ""},
         "the learning rate is built in: use the argument": {"lr=learning_rate": "lr=1e-2"},
+        "* 2 doubles, ** 2 squares": {
+            "quadratic(t_u, *params)": "params[0] * t_u * 2 + params[1] * t_u + params[2]"
+        },
+        "the rate is a hundredth of what was handed over: hand it on as it is": {
+            "lr=learning_rate": "lr=learning_rate / 100"
+        },
     },
     stub="""\
 def parabola_loop(n_epochs, learning_rate, t_u, t_c):

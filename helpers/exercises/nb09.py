@@ -118,6 +118,12 @@ the targets, shape (n,). Return the lowest mean squared error that such a model 
         "the middle of the range is one number, but the mean does better": {
             "t_c.mean())": "(t_c.min() + t_c.max()) / 2)"
         },
+        "the 11 of the thermometer is built in: divide by the number of targets that came": {
+            "** 2).mean()": "** 2).sum() / 11"
+        },
+        "this is the lowest target: asked is a loss": {
+            "((t_c - t_c.mean()) ** 2).mean()": "t_c.min()"
+        },
     },
 )
 def trivial_loss(t_c):
@@ -233,6 +239,18 @@ losses.""",
         "the losses are missing: return them beside the parameters": {", torch.tensor(losses)": ""},
         "the loss is a sum now: the mean of the squares was right": {".mean()": ".sum()"},
         "the learning rate 1e-2 is built in: use the argument": {"lr=learning_rate": "lr=1e-2"},
+        "this starts at (0, 1): w begins at 1, b at 0": {"[1.0, 0.0]": "[0.0, 1.0]"},
+        "this starts at (0, 0): w begins at 1": {"[1.0, 0.0]": "[0.0, 0.0]"},
+        "momentum was not asked for: plain SGD": {
+            "lr=learning_rate": "lr=learning_rate, momentum=0.9"
+        },
+        "these are absolute errors: the squares were right": {
+            "((t_p - t_c) ** 2)": "(t_p - t_c).abs()"
+        },
+        "prediction plus temperature: the difference was right": {"t_p - t_c": "t_p + t_c"},
+        "you squared the mean: the mean of the squares was right": {
+            "((t_p - t_c) ** 2).mean()": "(t_p - t_c).mean() ** 2"
+        },
     },
     stub="""\
 def three_bugs(n_epochs, learning_rate, t_u, t_c):

@@ -99,7 +99,11 @@ class Function(Question):
 
     @cached_property
     def _mistakes_seen(self) -> dict[str, list[Any]]:
-        return {sentence: self._observe(wrong) for sentence, wrong in self.mistakes.items()}
+        found = {sentence: self._observe(wrong) for sentence, wrong in self.mistakes.items()}
+        for sentence, seen in found.items():
+            if any(raises(each) and each.kind == "NameError" for each in seen):
+                raise Fault(f"{self.name}: the mistake {sentence!r} uses a name that is not there")
+        return found
 
     @cached_property
     def _kin_seen(self) -> list[tuple[str, list[Any]]]:

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from helpers.judge import kin
+from helpers.judge import Fault, kin
 from helpers.judge.function import Function
 from helpers.judge.running import sandbox
 
@@ -61,3 +61,9 @@ def test_each_relative_differs_in_its_text_and_the_function_is_as_before():
 
 def test_a_loop_that_might_never_end_has_no_relatives():
     assert kin.relatives("def f(n):\n    while n > 1:\n        n = n - 1\n    return n") == []
+
+
+def test_a_named_mistake_with_a_name_that_is_not_there_is_its_authors_fault():
+    some = question(wrong={"copied": {"w - rate": "nobody.knows(w) - rate"}})
+    with sandbox(), pytest.raises(Fault, match="a name that is not there"):
+        some.verdict(lambda t, w, rate: w)
