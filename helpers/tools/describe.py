@@ -13,6 +13,8 @@ from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+MOST = 4  # curves without a name that are described: they only support those that have one
+
 
 def describe(fig: Figure) -> str:
     """One sentence for each panel of `fig` and one for each thing with a label in it.
@@ -36,6 +38,10 @@ def _panel(ax: Axes) -> Iterator[str]:
     for line in ax.lines:
         if _named(line):
             yield f"{line.get_label()}: {_curve(line, ax)}."
+    others = [_curve(line, ax) for line in ax.lines if not _named(line) and _is_curve(line, ax)]
+    if others:
+        more = f"; {len(others) - MOST} more" if len(others) > MOST else ""
+        yield f"Without a name: {'; '.join(others[:MOST])}{more}."
     for points in ax.collections:
         if _named(points) and len(offsets := np.asarray(points.get_offsets())):
             yield f"{points.get_label()}: {_cloud(*offsets.T, ax)}."
@@ -67,6 +73,13 @@ def _axis(ax: Axes, which: str) -> str:
 def _named(artist: Line2D) -> bool:
     label = str(artist.get_label())
     return bool(label) and not label.startswith("_")
+
+
+def _is_curve(line: Line2D, ax: Axes) -> bool:
+    """Does it join points of the data? A mark does not, nor a rule, nor a contour, which closes."""
+    points = np.column_stack(line.get_data(orig=False)).astype(float)
+    joins = len(points) > 1 and line.get_linestyle() != "None"
+    return joins and line.get_transform() == ax.transData and not np.allclose(points[0], points[-1])
 
 
 def _curve(line: Line2D, ax: Axes) -> str:

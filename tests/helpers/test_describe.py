@@ -48,7 +48,7 @@ def test_nothing_is_zero_on_a_logarithmic_axis(panel):
 def test_points_bars_tables_texts_and_panels():
     fig, (left, middle, right) = plt.subplots(1, 3)
     left.plot([1, 2, 3], [4.0, 2.0, 9.0], "o", label="readings")
-    left.plot([1, 2], [1.0, 1.0], color="0.5")  # without a name: part of the scenery
+    left.plot([1, 2], [1.0, 1.0], color="0.5")
     left.scatter([1, 2], [5.0, 7.0], label="validation")
     middle.bar(["a", "b"], [4.52, 4.1], label="loss")
     middle.set_title("Which degree?")
@@ -71,3 +71,15 @@ def test_a_run_that_overflows_is_described_as_far_as_it_goes(panel):
     words = describe(fig)
     assert "up: from (1, 0) to (2, 1e+10)." in words and "gone: no finite point." in words
     assert "nan" not in words and "inf" not in words
+
+
+def test_curves_without_a_name_are_told_but_no_marks_rules_and_contours(panel):
+    fig, ax = panel
+    for height in range(6):
+        ax.plot([0.0, 2.0], [1.0, height], color="0.5")
+    ax.plot([1.0], [1.0], "ks")
+    ax.axhline(0.5)
+    ax.plot([0.0, 1.0, 0.0], [1.0, 2.0, 1.0])
+    words = describe(fig)
+    assert words.count("from (0, 1) to (2, ") == 4 and words.endswith("to (2, 3); 2 more.")
+    assert "0.5" not in words and "(1, 1)" not in words
