@@ -113,6 +113,9 @@ parameters of which epoch does early stopping keep?""",
         "epochs count from 1, indices from 0": 4,
         "the loss rises for an epoch and falls again: look at all of them": 3,
         "this is the last epoch": 6,
+        "this is the highest loss; the epoch with the lowest was asked for": 9.0,
+        "no loss is measured at 0: epochs count from 1": 0,
+        "there are six epochs only: count from 1": 7,
         "this is the loss; the epoch was asked for": 2.8,
         "this is the epoch with the highest loss": 1,
         "this is a loss, and not the lowest; the epoch was asked for": 3.1,
@@ -143,6 +146,9 @@ again, another seed another one.""",
         },
         "every seed gives the same split: is a number built in where seed should be?": {
             "manual_seed(seed)": "manual_seed(0)"
+        },
+        "the 11 of the thermometer is built in: shuffle as many as n_samples says": {
+            "randperm(n_samples": "randperm(11"
         },
         "nothing was shuffled: the last samples may differ from the others": {
             "torch.randperm(n_samples, generator=generator)": "torch.arange(n_samples)"

@@ -131,6 +131,10 @@ validation loss is lowest (epochs count from 1) and the parameters to which that
         "epoch and parameters have changed places": {
             "return epoch, path[epoch - 1]": "return path[epoch - 1], epoch"
         },
+        "this is the last epoch: look for the lowest loss": {
+            "val_losses.argmin().item() + 1": "len(val_losses)",
+            "path[epoch - 1]": "path[-1]",
+        },
         COPIED: {"return epoch, path[epoch - 1]": "return 578, (4.326, -11.533)"},
     },
 )

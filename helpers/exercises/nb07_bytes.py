@@ -89,6 +89,32 @@ autograd keeps for the backward pass. Count each storage once, with its full siz
         "this is the largest storage alone: add them up": {
             "sum(sizes.values())": "max(sizes.values(), default=0)"
         },
+        "the arguments were left out: what is kept counts, whoever made it": {
+            "sum(sizes.values())": (
+                "sum(size for place, size in sizes.items() if place not in "
+                "[a.untyped_storage().data_ptr() for a in arguments])"
+            )
+        },
+        "this is how often an operation asked, not how many bytes it got": {
+            "sizes[storage.data_ptr()] = storage.nbytes()": "sizes[len(sizes)] = 1"
+        },
+        "address and bytes are those of the tensor: ask its storage for both": {
+            "sizes[storage.data_ptr()] = storage.nbytes()": (
+                "sizes[tensor.data_ptr()] = tensor.nbytes"
+            )
+        },
+        "this counts numbers: each takes 4 or 8 bytes, and a part keeps all of its storage": {
+            "storage.nbytes()": "tensor.numel()"
+        },
+        "8 bytes for each number of the tensor: ask the storage how many it has": {
+            "storage.nbytes()": "tensor.numel() * 8"
+        },
+        "storages of the same size, or tensors of the same shape, count once: take addresses": {
+            "sizes[storage.data_ptr()]": "sizes[storage.nbytes()]"
+        },
+        "these are kilobytes: asked are bytes": {
+            "sum(sizes.values())": "sum(sizes.values()) / 1024"
+        },
         COPIED: {"sum(sizes.values())": "176"},
     },
 )
