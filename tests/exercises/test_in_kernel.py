@@ -39,7 +39,8 @@ LINES = {  # what is typed, and what it says
     },
     VALUE: {
         "two_readings = (25 + 1) / 2": "Right.",
-        "two_readings = torch.tensor([13.0])": "a number was expected, shape (1,) came",
+        "two_readings = torch.tensor([13.0])": "Right.",
+        "two_readings = torch.tensor([25.0, 1.0])": "a number was expected, shape (2,) came",
         "two_readings = '13'": "a number was expected, the text '13' came",
     },
     CHOICES: {
