@@ -1,8 +1,10 @@
 """The exercises of 07 Switching autograd off."""
 
+from unittest.mock import patch
+
 import torch
 
-from ..judge import CORRECT, Choices, Parts, Value, exercise
+from ..judge import CLUE, CORRECT, Choices, Parts, Value, exercise
 
 recall_07 = Parts(
     name="recall_07",
@@ -58,10 +60,18 @@ recall_07 = Parts(
 
 
 def _gradient_after(answer, values, slope):
+    """The gradient that an update would find; `params` in an answer is the tensor of this try."""
     params = torch.tensor(values, requires_grad=True)
+    passes = []
+    params.register_post_accumulate_grad_hook(lambda leaf: passes.append(1))
     train_loss, val_loss = (params**2).sum(), (slope * params).sum()
-    answer(train_loss, val_loss)
-    return {"params.grad": params.grad}
+    with patch.dict(getattr(answer, "__globals__", {}), params=params):
+        answer(train_loss, val_loss)
+    return {
+        "params.grad": "empty" if params.grad is None else params.grad,
+        "params is where it was": params.tolist() == values,
+        CLUE + "something was sent backward": bool(passes),
+    }
 
 
 @exercise(
@@ -95,6 +105,12 @@ update, and nothing that must not be done. Nothing is returned.""",
         },
         "this is twice the gradient of the training loss: one call is enough": {
             "train_loss.backward()": "(2 * train_loss).backward()"
+        },
+        "there was a gradient and it is gone again: the update still needs it": {
+            "train_loss.backward()": "train_loss.backward()\n    params.grad = None"
+        },
+        "this is the update already: asked is what comes before it": {
+            "train_loss.backward()": "train_loss.backward()\n    params.data -= 0.1 * params.grad"
         },
         "this is uphill on the training loss": {
             "train_loss.backward()": "(-train_loss).backward()"

@@ -42,6 +42,20 @@ measured, with its unit.""",
             "chirps a second": "x",
             "degrees Fahrenheit": "y",
         },
+        "one word on each axis: what was measured and its unit, such as temperature (°C)": {
+            "chirps a second": "chirps",
+            "degrees Fahrenheit": "temperature",
+        },
+        "one word on the horizontal axis: what was measured and its unit belong there": {
+            "chirps a second": "chirps"
+        },
+        "one word on the vertical axis: what was measured and its unit belong there": {
+            "degrees Fahrenheit": "temperature"
+        },
+        "the names have changed places: each axis bears the name of the other": {
+            'set_xlabel("chirps': 'set_ylabel("chirps',
+            'set_ylabel("degrees': 'set_xlabel("degrees',
+        },
         "lines join points that do not follow one another: draw the points alone": {
             ', "o"': ', "o-"'
         },

@@ -106,7 +106,7 @@ def no_figures():
 def scattered(x, y):
     _fig, ax = plt.subplots()
     ax.scatter(y=y.numpy(), x=x.numpy())
-    ax.set(xlabel="chirps", ylabel="temperature")
+    ax.set(xlabel="chirps/s", ylabel="temperature (°F)")
     return ax
 
 
@@ -115,7 +115,7 @@ def sorted_points(x, y):
     order = x.argsort()
     plt.plot(x[order].tolist(), y[order].tolist(), "x")
     plt.xlabel("chirps a second")
-    plt.ylabel("degrees")
+    plt.ylabel("°F")
     return fig
 
 
@@ -131,6 +131,15 @@ def test_figures_of_the_reader_stay_open():
     assert plt.get_fignums() == [fig.number]
 
 
+def named(horizontal, vertical):
+    def answer(x, y):
+        ax = scattered(x, y)
+        ax.set(xlabel=horizontal, ylabel=vertical)
+        return ax.figure
+
+    return answer
+
+
 def draws_and_returns_nothing(x, y):
     plt.plot(x, y, "o")
 
@@ -140,8 +149,13 @@ def draws_and_returns_nothing(x, y):
     [
         (draws_and_returns_nothing, "a figure of matplotlib was expected, None came: return fig"),
         (lambda x, y: plt.subplots(1, 2)[0], "one panel was expected"),
-        (lambda x, y: scattered(x[:10], y[:10]), "10 points are drawn, and the data have 15 rows"),
+        (lambda x, y: scattered(x[:10], y[:10]), "10 points are drawn (a line counts"),
         (lambda x, y: x, "a figure of matplotlib was expected, a tensor"),
+        (lambda x, y: scattered(x.sort().values, y.sort().values), "these points are not the rows"),
+        (named("chirps", "temperature"), "one word on each axis"),
+        (named("chirps", "temperature (°F)"), "one word on the horizontal axis"),
+        (named("chirps/s", "temperature"), "one word on the vertical axis"),
+        (named("temperature (°F)", "chirps per second"), "the names have changed places"),
     ],
 )
 def test_what_is_no_picture_is_told_so(answer, words):

@@ -45,6 +45,15 @@ FORBIDDEN = [
         )
         for step in (1, 3, -1)
     ),
+    ("project_train", "(w, b), _ = least_squares(x, y)\nreturn w, b", "computed in one go"),
+    ("project_train", "return np.polyfit(x.numpy(), y.numpy(), 1)", "computed in one go"),
+    ("learn_from", "train_loss.backward()\nparams.grad = None", "it is gone again"),
+    ("learn_from", "torch.autograd.grad(train_loss, params)", "still empty"),
+    (
+        "learn_from",
+        "train_loss.backward()\nwith torch.no_grad():\n    params.sub_(params.grad)",
+        "this is the update already",
+    ),
 ]
 
 
@@ -93,6 +102,7 @@ STYLES = [
         "return 2 / np.linalg.eigvalsh(h).max()",
     ),
     ("undo_standardize", "return np.array([w_n / std, b_n - w_n * mean / std])"),
+    ("learn_from", "params.grad = None\ntrain_loss.backward()\nprint(params.grad)"),
     ("autograd_gradient", "return torch.func.grad(loss_of)(torch.tensor(values))"),
     ("autograd_gradient", VALUES + "return torch.autograd.functional.jacobian(loss_of, p)"),
     ("in_place_update", "step = torch.optim.SGD([params], learning_rate)\nstep.step()\n"
