@@ -115,7 +115,7 @@ def training_loop(
 
 def loss_text(loss: float) -> str:
     """Four decimals for a loss one can read, four significant digits for one that has run away."""
-    return f"{loss:.4f}" if loss < 1e6 else f"{loss:.4g}"
+    return f"{loss:.4f}" if abs(loss) < 1e6 else f"{loss:.4g}"
 
 
 def check_epochs(n_epochs: int) -> None:

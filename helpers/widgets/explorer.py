@@ -16,7 +16,7 @@ from .. import theory
 from ..judge import check_number
 from ..losses import mse
 from ..models import linear
-from ..training import History, training_loop
+from ..training import History, loss_text, training_loop
 from . import settings as given
 from .bundle import bundle, page, script
 from .explorer_questions import check_walls, smallest_rate
@@ -184,4 +184,4 @@ class LearningRateExplorer(anywidget.AnyWidget):
 def _in_words(loss: float) -> str:
     if not math.isfinite(loss):
         return "loss overflows"
-    return f"loss {loss:.4f}" if loss < 1e6 else f"loss {loss:.4g}"
+    return f"loss {loss_text(loss)}"

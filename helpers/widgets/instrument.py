@@ -27,6 +27,7 @@ from torch import Tensor
 from .. import plots
 from ..judge import NOT_YET, Target, check_number
 from ..tools.palette import few_colours
+from ..training import loss_text
 from .bundle import bundle, page, script
 from .controls import Choice, Number, Switch
 
@@ -310,5 +311,4 @@ def _numbers(values: Tensor, digits: int) -> list[float | None]:
 
 
 def _texts(results: dict[str, float]) -> list[tuple[str, str]]:
-    """Four decimals while they can be read, else four digits."""
-    return [(k, f"{v:.4f}" if abs(v) < 1e5 else f"{v:.4g}") for k, v in results.items()]
+    return [(name, loss_text(value)) for name, value in results.items()]

@@ -208,11 +208,6 @@ def test_the_text_states_facts_and_is_the_same_every_time(widget):
     assert not re.search(r"0x|uid|model|[0-9a-f]{12}| off", repr(play))
 
 
-def test_long_numbers_are_shortened():
-    texts = instrument._texts({"a": 99999.5, "b": 123456.0})
-    assert texts == [("a", "99999.5000"), ("b", "1.235e+05")]
-
-
 @pytest.mark.parametrize("widget", ALL)
 def test_what_the_browser_is_told_fits_together(widget):
     play = widget()
