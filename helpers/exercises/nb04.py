@@ -188,7 +188,7 @@ autograd.""",
         "nothing recorded: requires_grad=True is missing, or no_grad or detach() covers it": {
             ", requires_grad=True": ""
         },
-        "None: only leaves such as params have a .grad, after backward(), which returns nothing": {
+        "None: is a return missing? Only leaves have a .grad, and backward() returns None": {
             "    loss_of(params).backward()\n": ""
         },
         "backward() ran twice, and gradients add up": {

@@ -83,7 +83,7 @@ autograd keeps for the backward pass. Count each storage once, with its full siz
         "this is the result alone: asked is what its graph keeps": {
             "total = sum(sizes.values())": "total = result.nbytes"
         },
-        "nothing was watched: call the function inside the with block": {
+        "nothing was watched: call it inside the with block, and without no_grad": {
             "lambda saved: saved):": "lambda saved: saved):\n        pass\n    if True:"
         },
         "this is the largest storage alone: add them up": {

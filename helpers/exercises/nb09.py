@@ -93,7 +93,7 @@ the targets, shape (n,). Return the lowest mean squared error that such a model 
             "((t_c - t_c.mean()) ** 2).mean()": "t_c.std()"
         },
         "this is the sum of the squares: take their mean": {"** 2).mean()": "** 2).sum()"},
-        "the errors cancel out: square each of them first": {
+        "no constant reaches 0; raw errors cancel out, so square each of them first": {
             "((t_c - t_c.mean()) ** 2).mean()": "(t_c - t_c.mean()).mean()"
         },
         "this is the mean absolute error: the loss squares": {

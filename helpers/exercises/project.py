@@ -238,8 +238,8 @@ Train a line on the standardised column until it has arrived. Return `w` and `b`
             "b_s - w * x": "b_s - w_s * x"
         },
         "w is multiplied by the standard deviation: divide": {"w_s / x.std()": "w_s * x.std()"},
-        "this line is not at the floor: more epochs or a larger rate, or a slip on the way back "
-        "to x": {"range(500)": "range(2)"},
+        "this line is not at the floor: more epochs or another rate, or a slip in the loop or on "
+        "the way back to x": {"range(500)": "range(2)"},
         "the other way round: w first": {
             "return w, b_s - w * x.mean()": "return b_s - w * x.mean(), w"
         },

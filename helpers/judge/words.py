@@ -54,7 +54,8 @@ def other_kind(came: Any, expected: Any) -> str:
         return ""
     what = "a number" if true.ndim == 0 else f"a tensor of shape {tuple(true.shape)}"
     if yours is None:
-        return f"{what} was expected, {describe(came)} came"
+        several = came if isinstance(came, SEVERAL) else ()
+        return f"{what} was expected, {describe(next(filter(callable, several), came))} came"
     if yours.shape != true.shape:
         shape = f"shape {tuple(yours.shape)}" if yours.ndim else "a single number"
         return f"{what} was expected, {shape} came"
