@@ -226,10 +226,11 @@ def what_the_figure_shows(answer, x, y):
 
 
 def _panel(ax, x, y):
-    clouds = [torch.tensor(line.get_xydata()) for line in ax.lines]
+    loose = [line for line in ax.lines if line.get_linestyle() in ("None", "", " ")]
+    joined = [] if loose or ax.collections else list(ax.lines)  # a line beside points is welcome
+    clouds = [torch.tensor(line.get_xydata()) for line in loose + joined]
     clouds += [torch.as_tensor(cloud.get_offsets().data) for cloud in ax.collections]
     points = sorted(point for cloud in clouds for point in cloud.double().tolist())
-    joined = [line.get_linestyle() not in ("None", "", " ") for line in ax.lines]
     names = [ax.get_xlabel().strip().casefold(), ax.get_ylabel().strip().casefold()]
     shown = next((what for what, rows in _clouds(x, y).items() if same(points, rows)), "another")
     if shown == "another" and points and len(points) != len(x):
@@ -242,7 +243,7 @@ def _panel(ax, x, y):
     return {
         "number of points": len(points),
         "the points are the rows": shown == "x and y",
-        "lines join the points": any(joined),
+        "lines join the points": bool(joined),
         "a name on the horizontal axis": names[0] not in ("", "x"),
         "a name on the vertical axis": names[1] not in ("", "y"),
         "more than one word on the horizontal axis": not names[0].isalpha(),

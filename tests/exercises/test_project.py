@@ -119,7 +119,14 @@ def sorted_points(x, y):
     return fig
 
 
-@pytest.mark.parametrize("answer", [scattered, sorted_points])
+def with_a_line(x, y):
+    ax = scattered(x, y)
+    ax.plot([min(x), max(x)], [min(y), max(y)], label="by eye")
+    ax.axhline(y.mean())
+    return ax
+
+
+@pytest.mark.parametrize("answer", [scattered, sorted_points, with_a_line])
 def test_other_ways_to_draw_the_points_are_right(answer):
     assert said("project_plot", answer).startswith(RIGHT)
     assert plt.get_fignums() == []  # or Jupyter would show what the check has drawn
