@@ -206,10 +206,11 @@ def test_a_page_lives_without_a_network(from_disk, shots, name, width, scheme):
     sliders = root.locator("input[type=range]:enabled")
     assert sliders.count() + root.locator("select:enabled").count() >= 2
     for number in range(sliders.count()):
-        drawn = root.evaluate(DRAWN)
         slider = sliders.nth(number)
         slider.focus()
         page.keyboard.press("Home")
+        settled(page, 0.4)
+        drawn = root.evaluate(DRAWN)
         page.keyboard.press("ArrowRight")
         settled(page, 0.4)
         assert root.evaluate(DRAWN) != drawn
