@@ -1,12 +1,17 @@
 """What all tests share: float64 as in the notebooks, and the data in the three scalings."""
 
 import importlib.util
+import os
 import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+# Workers share the processors: a thread for each, or they wait for each other. Kernels inherit it.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 import torch
 
 from helpers.data import standardize, thermometer

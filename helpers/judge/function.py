@@ -85,7 +85,12 @@ class Function(Question):
         return f"{self.name} is still as it was."
 
     def _prepare(self) -> None:
-        _ = self._expected
+        try:
+            _ = self._expected
+        except Fault:
+            raise
+        except Exception as error:
+            raise Fault(f"{self.name}: its cases or its probe do not work: {error}") from error
 
     @cached_property
     def _expected(self) -> list[Any]:

@@ -89,10 +89,10 @@ class Question:
 
     def verdict(self, answer: Any) -> Verdict:
         """One press of Jupyter's stop button ends the whole check, and says so."""
-        self._prepare()
         try:
-            if untouched(answer, self.stub):
+            if untouched(answer, self.stub):  # before any reference is run: Run All need not wait
                 return Verdict(NOT_STARTED, f"Not started. {self._what_to_do}")
+            self._prepare()
             return self._judge(answer)
         except Fault:
             raise
@@ -104,7 +104,7 @@ class Question:
     # What each kind of question does its own way
 
     def _prepare(self) -> None:
-        """What has to work before an answer is touched: whatever fails here is the author's."""
+        """What has to work before an answer is tried: whatever fails here is a Fault."""
 
     def _judge(self, answer: Any) -> Verdict:
         raise NotImplementedError

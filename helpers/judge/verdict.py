@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 RIGHT, NOT_YET, NOT_STARTED = "✔", "✘", "…"
 
 
-class Fault(Exception):
+class Fault(RuntimeError):
     """A slip of a question's author: it stops the check, and is never told as the learner's."""
 
 
