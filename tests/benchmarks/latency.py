@@ -117,10 +117,10 @@ def main(moves: int) -> dict[str, list[float]]:
             output = page.locator(".jp-CodeCell").nth(cell)
             output.locator(slider).first.wait_for()
             output.locator(picture).first.wait_for()
-            for _ in range(3):  # the first moves compile and load, they are not counted
-                measure(page, cell, slider, picture, "ArrowRight")
+            for key in ("ArrowRight", "ArrowLeft"):  # these compile and load, they are not counted
+                measure(page, cell, slider, picture, key)
         for move in range(moves):
-            key = "ArrowRight" if move % 20 < 10 else "ArrowLeft"  # there and back
+            key = "ArrowLeft" if move % 2 else "ArrowRight"  # no slider must come to its end
             for cell, (name, (_, slider, picture)) in enumerate(ROWS.items(), 1):
                 times[name].append(measure(page, cell, slider, picture, key))
         browser.close()
