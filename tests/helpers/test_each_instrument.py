@@ -68,7 +68,7 @@ def test_be_the_optimizer_target(readings):
 def test_be_the_optimizer_says_what_notebook_01_says():
     """At the lowest loss with b = 0 only the slope in b is left; the slider must get there."""
     lowest = min(
-        (BeTheOptimizer(w=w / 1000, reveal=True)._view.results for w in range(200, 260)),
+        (BeTheOptimizer(w=w / 1000, reveal=True).view().results for w in range(200, 260)),
         key=lambda results: results["loss"],
     )
     assert abs(lowest["slope in w"]) < 1 < lowest["slope in b"]
@@ -151,7 +151,7 @@ def test_forgotten_zero_grad_doubles_the_border(readings, zero_grad, factor):
 def test_the_slope_is_measured_anywhere(readings):
     for w in (0.0, 0.7, 2.0):
         exact = (2 * (w * readings[0] - readings[1]) * readings[0]).mean()
-        assert close(FiniteDifferenceStep(w=w)._view.results["slope"], exact)
+        assert close(FiniteDifferenceStep(w=w).view().results["slope"], exact)
         off = drawn(FiniteDifferenceStep(w=w, scheme="forward"), "at this delta")[1]
         assert close(off, [294.07982], rtol=1e-4)  # the curvature is the same everywhere
 
@@ -184,8 +184,8 @@ def test_split_roulette_bends_the_line(degree):
     roulette = SplitRoulette(split=55, degree=degree)
     train, val = drawn(roulette, "training"), drawn(roulette, "validation")
     fit = polynomial(*train, degree)
-    assert close(roulette._view.results["training"], mse(fit(train[0]), train[1]), rtol=1e-4)
-    assert close(roulette._view.results["validation"], mse(fit(val[0]), val[1]), rtol=1e-4)
+    assert close(roulette.view().results["training"], mse(fit(train[0]), train[1]), rtol=1e-4)
+    assert close(roulette.view().results["validation"], mse(fit(val[0]), val[1]), rtol=1e-4)
     roulette.list_all = True
     low, high = roulette.shown["ranges"]["1"][1]
     assert (drawn(roulette, "training loss")[1] > low).all()
@@ -261,7 +261,7 @@ def test_degree_and_penalty_target():
     knobs = DegreeAndPenalty(points=30, noise=2.0)  # the question is about 11 points without noise
     low, high, *_ = knobs.target()
     reached = [
-        DegreeAndPenalty(penalty=p)._view.results["leave-one-out"] for p in (0.06, 0.09, 0.12, 1.0)
+        DegreeAndPenalty(penalty=p).view().results["leave-one-out"] for p in (0.06, 0.09, 0.12, 1.0)
     ]
     assert low < min(reached) < high < reached[-1]
     assert high / low == pytest.approx(1.05 / 0.99)

@@ -58,7 +58,7 @@ def test_a_run_away_is_drawn_inside_the_panel_and_named() -> None:
     noise = MinibatchNoise(scaling="raw", learning_rate=1.0)
     assert "runs away" in noise.words
     low, high = noise.PANELS[0].y_range
-    drawn = noise._view.curves["loss of each batch"][1]
+    drawn = noise.view().curves["loss of each batch"][1]
     assert ((drawn >= low) & (drawn <= high) | drawn.isnan()).all()
 
 
@@ -79,7 +79,7 @@ def test_the_question_holds() -> None:
 
 def test_misses_are_named() -> None:
     roulette = SplitRoulette()
-    losses = SplitRoulette(list_all=True)._view.curves["validation loss"][1]
+    losses = SplitRoulette(list_all=True).view().curves["validation loss"][1]
     second, worst = losses[-2:].tolist()
     assert "the second worst is asked for" in roulette.check(worst)
     assert "nearly" in roulette.check(second + 0.06)

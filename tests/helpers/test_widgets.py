@@ -232,7 +232,7 @@ def test_still_picture(widget):
     for name, look in play.LOOKS.items():
         if look.panel > 1 or look.marker == "squares":
             continue
-        x, y = play._view.curves[name]
+        x, y = play.view().curves[name]
         lines = [line.get_xydata() for line in fig.axes[look.panel].lines]
         wanted = torch.stack([x.to(y), y]).T
         assert any(
