@@ -73,5 +73,34 @@ def page(title: str, module: str, *given: Any) -> str:
     return PAGE % {"title": title, "script": script(module, "instrument", *given)}
 
 
+class InPages:
+    """What every instrument can do without a kernel, from its `_esm` and what `_given` hands it."""
+
+    TITLE = ""  # of its page; the name of the class if empty
+    _esm: Any
+
+    def _given(self) -> dict[str, Any]:
+        """What `standalone` in its module takes beside the element, as JSON would give it back."""
+        raise NotImplementedError
+
+    def page(self, path: str | Path | None = None) -> str:
+        """The instrument with these settings as one HTML page, also written to `path`.
+
+        The page holds everything it needs: it opens from disk and asks nobody for anything.
+        """
+        text = page(self.TITLE or type(self).__name__, str(self._esm), self._given())
+        if path is not None:
+            Path(path).write_text(text, encoding="utf-8")
+        return text
+
+    def script(self, place: str, *, link: bool = True) -> str:
+        """A module that puts the instrument into the element of a page whose id is `place`.
+
+        With `link` the address of the page keeps the explorer's state, and `#hide=optimizer,sweep`
+        hides parts of it; a page with other anchors wants none.
+        """
+        return script(str(self._esm), place, self._given(), link)
+
+
 def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)

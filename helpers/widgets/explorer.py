@@ -5,7 +5,6 @@ is set from Python, runs the same settings in PyTorch, and writes the explorer a
 """
 
 import math
-from pathlib import Path
 
 import anywidget
 import torch
@@ -18,11 +17,11 @@ from ..losses import mse
 from ..models import linear
 from ..training import History, loss_text, training_loop
 from . import settings as given
-from .bundle import bundle, page, script
+from .bundle import InPages, bundle
 from .explorer_questions import check_walls, smallest_rate
 
 
-class LearningRateExplorer(anywidget.AnyWidget):
+class LearningRateExplorer(InPages, anywidget.AnyWidget):
     """Explore how the learning rate decides what a training run does.
 
     `t_u` and `t_c` are two columns of 2 to 1000 readings, the thermometer's if left out. Settings,
@@ -37,6 +36,7 @@ class LearningRateExplorer(anywidget.AnyWidget):
     an unknown setting TypeError; the last good value stays.
     """
 
+    TITLE = "Learning-rate explorer"
     _esm = bundle("explorer.js", **given.FOR_THE_BROWSER)
     inputs = traitlets.Enum(given.INPUTS).tag(sync=True)
     optimizer = traitlets.Enum(given.OPTIMIZERS).tag(sync=True)
@@ -72,7 +72,7 @@ class LearningRateExplorer(anywidget.AnyWidget):
 
     def settings(self) -> dict:
         """What decides the run, as plain values under the names that `simulate` gives them."""
-        return {name: value for name, value in self._state().items() if name in given.RUN}
+        return {name: value for name, value in self._given().items() if name in given.RUN}
 
     def run(self) -> History:
         """Train with the same settings in PyTorch (float64, autograd, `torch.optim`).
@@ -106,24 +106,6 @@ class LearningRateExplorer(anywidget.AnyWidget):
             return check_walls(answer, self.readings)
         return check_number(answer, smallest_rate)
 
-    def page(self, path: str | Path | None = None) -> str:
-        """The explorer with these settings as one HTML page, which is also written to `path`.
-
-        The page holds everything it needs: it opens from disk and asks nobody for anything. Its
-        address (what follows the #) keeps the state, and `#hide=optimizer,sweep` hides parts.
-        """
-        text = page("Learning-rate explorer", str(self._esm), self._state())
-        if path is not None:
-            Path(path).write_text(text, encoding="utf-8")
-        return text
-
-    def script(self, place: str, *, link: bool = True) -> str:
-        """A module that puts the explorer into the element of a page whose id is `place`.
-
-        With `link` the address of the page keeps the state; a page with other anchors wants none.
-        """
-        return script(str(self._esm), place, self._state(), link)
-
     def __repr__(self) -> str:
         """Facts, in at most 110 characters (ipywidgets cuts longer ones)."""
         kind = f"momentum {self.momentum:.4g}" if self.optimizer == "momentum" else self.optimizer
@@ -138,7 +120,7 @@ class LearningRateExplorer(anywidget.AnyWidget):
         facts = f"{self.inputs}, {kind} at {self.learning_rate:.4g}, {epochs}, {end}"
         return f"<LearningRateExplorer: {facts}>"
 
-    def _state(self) -> dict:
+    def _given(self) -> dict:
         """Every setting as JSON would give it back."""
         values = {name: getattr(self, name) for name in given.DEFAULTS}
         return {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}

@@ -11,7 +11,6 @@ import itertools
 import json
 import math
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 import anywidget
@@ -28,7 +27,7 @@ from .. import plots
 from ..judge import NOT_YET, Target, check_number
 from ..tools.palette import few_colours
 from ..training import loss_text
-from .bundle import bundle, page, script
+from .bundle import InPages, bundle
 from .controls import Choice, Number, Switch
 
 F64 = torch.float64
@@ -87,7 +86,7 @@ class View:
     ranges: dict[int, tuple[Range, Range]] = field(default_factory=dict)
 
 
-class Instrument(anywidget.AnyWidget):
+class Instrument(InPages, anywidget.AnyWidget):
     """What the small instruments share. Settings are traits: set them, or move a control.
 
     A setting that makes no sense raises TraitError (from Python) or is answered in words (from a
@@ -265,17 +264,6 @@ class Instrument(anywidget.AnyWidget):
             curves = [[place(column) for column in curve] for curve in plain.pop("curves")]
             frames.append([curves, *map(place, plain.values())])
         return {"grid": self.GRID, "pool": [json.loads(text) for text in pool], "frames": frames}
-
-    def page(self, path: str | Path | None = None) -> str:
-        """The instrument as one HTML page that works without a kernel, also written to `path`."""
-        text = page(type(self).__name__, self._esm, self._given())
-        if path is not None:
-            Path(path).write_text(text, encoding="utf-8")
-        return text
-
-    def script(self, place: str, *, link: bool = True) -> str:
-        """A module that puts the instrument into the element of a page whose id is `place`."""
-        return script(self._esm, place, self._given())
 
     def _given(self) -> dict[str, Any]:
         return {"spec": self.spec, "values": self.values(), **self.frames()}

@@ -34,6 +34,13 @@ export function frame(width, height, xs, ys, { logX = false, logY = false } = {}
   return { width, height, right, bottom, logX, logY, domain: { x: xs, y: ys }, x, y, at, atX, atY };
 }
 
+/** Two ranges, of which the one with pixels to spare is widened: a unit of x as long as one of y. */
+export function equalled(width, height, ...ranges) {
+  const size = [width - PAD.left - PAD.right, height - PAD.top - PAD.bottom];
+  const unit = Math.max(...ranges.map(([a, z], i) => (z - a) / size[i]));
+  return ranges.map(([a, z], i) => [-1, 1].map((side) => (a + z + side * unit * size[i]) / 2));
+}
+
 /** Whether a pixel [x, y] lies in the panel. */
 export const within = (f, [x, y]) =>
   x >= PAD.left && x <= f.right && y >= PAD.top && y <= f.bottom;

@@ -3,7 +3,7 @@
  * A picture is a frame and what is drawn in it: `inside` (cut off by the panel) and `above`.
  */
 import { COLOR, PAD, axes, clipped, frame, line, lineAtX, lineAtY } from "./axes.js";
-import { marker, note, pixels, thinned, within } from "./axes.js";
+import { equalled, marker, note, pixels, thinned, within } from "./axes.js";
 import { LIMITS, NUMBERS } from "./given.js";
 import { measure } from "./lesson.js";
 import { count, escaped, inside, loss4, short } from "./text.js";
@@ -27,17 +27,12 @@ function mapFrame({ width, height }, { settings, run, equal }) {
       [low, high] = [Math.min(low, f / f0 - 0.05), Math.max(high, f / f0 + 0.05)];
     }
   }
-  const size = [width - PAD.left - PAD.right, height - PAD.top - PAD.bottom];
   const range = [0, 1].map((i) => {
     const corners = [-1.15, 1.15].flatMap((s) => [low, high].map((f) =>
       best[i] + s * s0 * steep.vector[i] + f * f0 * flat.vector[i]));
     return [Math.min(...corners), Math.max(...corners)];
   });
-  if (!equal) return frame(width, height, ...range);
-  // One unit of w as long as one unit of b: widen the axis that has pixels to spare.
-  const unit = Math.max(...range.map(([a, z], i) => (z - a) / size[i]));
-  return frame(width, height, ...range.map(([a, z], i) =>
-    [-1, 1].map((side) => (a + z + side * unit * size[i]) / 2)));
+  return frame(width, height, ...(equal ? equalled(width, height, ...range) : range));
 }
 
 /** Where the excess over the best loss is E, an ellipse with the half axes sqrt(2 E / lambda). */

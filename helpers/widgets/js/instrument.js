@@ -3,10 +3,10 @@
  * view: columns of the curves, results, a remark); this makes the controls and draws the panels. With a
  * kernel a move is one message there and one back; a page holds views that were computed beforehand.
  */
-import { axes, clipped, figure, frame, marker, pixels } from "./axes.js";
+import { axes, clipped, equalled, figure, frame, marker, pixels } from "./axes.js";
 import { KEYS, button, fill, newId, numberIn, onBox, select, sliderAndBox, watchSizes } from "./controls.js";
 import STYLE from "./style.css";
-import { escaped, short } from "./text.js";
+import { escaped, loss4, short } from "./text.js";
 
 const COLORS = { black: "var(--fg)", grey: "var(--edge)" }; // the others carry their own names
 const DASHES = { solid: "", dash: "7 4", dot: "2 3" };
@@ -56,14 +56,6 @@ function legend(look) {
   const columns = square ? [[7], [1], [9]] : look.marker && !look.dash ? [[11], [5]] : [[0, 22], [5, 5]];
   const drawn = curve(f, { ...look, size: Math.min(look.size, 5), width: Math.min(look.width, 2) }, columns);
   return `<span class="key"><svg width="22" height="10" aria-hidden="true">${drawn}</svg> ${escaped(look.name)}</span>`;
-}
-
-/** The longer of two ranges' units becomes that of both. */
-function equalled(width, height, xs, ys) {
-  const probe = frame(width, height, xs, ys);
-  const [perX, perY] = [probe.x(1) - probe.x(0), probe.y(0) - probe.y(1)];
-  const widened = ([a, z], part) => [(a + z) / 2 - (part * (z - a)) / 2, (a + z) / 2 + (part * (z - a)) / 2];
-  return perX > perY ? [widened(xs, perX / perY), ys] : [xs, widened(ys, perY / perX)];
 }
 
 class Instrument {
@@ -215,7 +207,7 @@ class Instrument {
     return Object.entries(this.spec.tries).map(([name, words]) => {
       const ys = this.columns(this.spec.looks.findIndex((look) => look.name === name))[1];
       const value = words.startsWith("Mean") ? ys.reduce((sum, y) => sum + y, 0) / ys.length : Math.min(...ys);
-      return ` <span>${words} (${ys.length}): ${value < 1e5 ? value.toFixed(4) : short(value)}.</span>`;
+      return ` <span>${words} (${ys.length}): ${loss4(value)}.</span>`;
     }).join("");
   }
 
