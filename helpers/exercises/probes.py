@@ -250,7 +250,7 @@ def _panel(ax, x, y):
         "more than one word on the vertical axis": not names[1].isalpha(),
         "each name at its own axis": not ("chirp" in names[1] and "chirp" not in names[0]),
         CLUE + "no name": "".join(name or "-" for name in names if name in ("", "x", "y")),
-        CLUE + "points are marked": all(line.get_marker() != "None" for line in ax.lines),
+        CLUE + "points are marked": all(line.get_marker() != "None" for line in loose + joined),
         CLUE + "shown": shown,
     }
 

@@ -136,7 +136,8 @@ class Function(Question):
                 f"the function itself, {self.name}.check({self.name})"
             )
         seen = []
-        for number, arguments in enumerate(self.cases() if data is None else data):
+        tried = self.cases() if data is None else data
+        for arguments, before in zip(tried, self.cases(), strict=True):
             try:
                 inspect.signature(answer).bind(*arguments)
             except TypeError:
@@ -153,7 +154,7 @@ class Function(Question):
             if (
                 self.probe is None
                 and data is None
-                and (changed := self._changed(arguments, number))
+                and (changed := self._changed(arguments, before))
             ):
                 return changed
         return seen
@@ -165,10 +166,9 @@ class Function(Question):
         names = names[self.probe is not None :]
         return names + names[-1:] * len(self.cases()[0])  # the last may be *several
 
-    def _changed(self, arguments: tuple, number: int) -> str:
-        names = self._names
-        for name, before, after in zip(names, self.cases()[number], arguments, strict=False):
-            if isinstance(before, Tensor) and not same(after, before):
+    def _changed(self, arguments: tuple, before: tuple) -> str:
+        for name, was, now in zip(self._names, before, arguments, strict=False):
+            if isinstance(was, Tensor) and not same(now, was):
                 return (
                     f"your function changes its argument {name}, and with it the caller's data: "
                     "make a new tensor (no -=, *=, or names that end in _)"
