@@ -45,19 +45,17 @@ def four_cells(exercise: Question, gap: bool) -> list[NotebookNode]:
 
 def write_cells(nb: NotebookNode, exercise: Question, before: str = SUMMARY) -> None:
     """Put the cells into `nb`, in place: over their older version, or before the cell `before`."""
-    new = four_cells(exercise, gap=before != SUMMARY)
     for older, stub, check in nbgrader_source.exercise_cells(nb):
         if older is exercise:
             first, third = nb.cells.index(stub) - 1, nb.cells.index(check)
             old = [nb.cells[first], stub, check, nb.cells[third + 1]]
-            if "###" not in old[0].source:
-                new = four_cells(exercise, gap=True)
+            new = four_cells(exercise, gap="###" not in old[0].source)
             new[3].source += old[3].source.partition(f"{exercise.name}.solution()`.")[2]
             for cell, written in zip(old, new, strict=True):
                 cell.source = written.source
             return
     [place] = [i for i, cell in enumerate(nb.cells) if cell.source.startswith(before)]
-    nb.cells[place:place] = new
+    nb.cells[place:place] = four_cells(exercise, gap=before != SUMMARY)
 
 
 def main() -> None:
