@@ -7,7 +7,7 @@ described.
 
 import ast
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -34,11 +34,17 @@ class Function(Question):
     default that is the result of the call. `wrong` maps the sentence for a known mistake to the
     replacements in the source of the reference that make it. Unless `kin` is False (where each try
     is slow), answers are also held against relatives of the reference that nobody wrote down.
+
+    `slips(seen, *arguments)` gives sentences that are true of what was seen on one data set, the
+    likeliest first; one that is true on all that are wrong is said. So does `otherwise`, which is
+    asked last: its sentences tell what can be said of any wrong answer.
     """
 
     cases: Callable[[], list[tuple]]
     probe: Callable[..., Any] | None = None
     kin: bool = True
+    slips: Callable[..., Iterable[str]] | None = None
+    otherwise: Callable[..., Iterable[str]] | None = None
 
     def __post_init__(self) -> None:
         arguments = inspect.signature(self.reference)
@@ -204,13 +210,19 @@ class Function(Question):
                 return f"{seen[number].sentence}\n   It happened in {self._call_text(number)}."
             if problem := other_kind(seen[number], expected[number]):
                 value = self._side_by_side(seen[number], expected[number], number)
-                return f"{self._relative(seen) or problem}{value}"
+                told = self._told(self.slips, seen, wrong) or self._relative(seen) or problem
+                return f"{told}{value}"
         right = len(seen) - len(wrong)
+        how = "" if right else pattern(seen, expected)
+        loose = how.endswith("the others are")
         words = (
             rounded([seen[i] for i in wrong], [expected[i] for i in wrong])
+            or self._told(self.slips, seen, wrong)
             or self._unused(answer, seen)
-            or (not right and pattern(seen, expected))
+            or ("" if loose else how)
             or self._relative(seen)
+            or self._told(self.otherwise, seen, wrong)
+            or how
             or (right and f"right on {right} of {len(seen)} data sets, wrong here")
             or "this value is not right"
         )
@@ -219,6 +231,14 @@ class Function(Question):
     def _relative(self, seen: list[Any]) -> str:
         """The sentence of a relative of the reference that does the same."""
         return next((words for words, kin in self._kin_seen if all(map(alike, seen, kin))), "")
+
+    def _told(self, told: Callable[..., Iterable[str]] | None, seen: list, wrong: list[int]) -> str:
+        """The first of the sentences that `told` gives for each of the wrong data sets."""
+        if told is None:
+            return ""
+        data = self.cases()
+        first, *more = ([*told(seen[number], *data[number])] for number in wrong)
+        return next((words for words in first if all(words in others for others in more)), "")
 
     def _unused(self, answer: Any, seen: list[Any]) -> str:
         """Words for an argument that makes no difference to the answer, though it should."""

@@ -16,10 +16,12 @@ class Value(Question):
     """The right value is `reference`; `wrong` maps a sentence to the wrong value that gets it.
 
     Where a text may stand in the place of a tuple (`"error"`), say `either=True`: then the kind of
-    thing that was expected is not told, because it would tell the answer.
+    thing that was expected is not told, because it would tell the answer. `otherwise` is said of
+    a wrong value of which nothing else is known.
     """
 
     either: bool = False
+    otherwise: str = "this value is not right"
 
     def _judge(self, answer: Any) -> Verdict:
         if isinstance(answer, Tensor | list | tuple) and not isinstance(self.reference, str):
@@ -38,4 +40,4 @@ class Value(Question):
             problem = in_quotes(answer) or not_a_shape(answer)
         else:
             problem = other_kind(answer, self.reference) or relation(answer, self.reference)
-        return not_yet(f"{problem or 'this value is not right'}{value}")
+        return not_yet(f"{problem or self.otherwise}{value}")
