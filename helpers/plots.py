@@ -5,7 +5,6 @@ every line has a dash pattern or a marker besides. The background is opaque, so 
 readable in any theme.
 """
 
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import cycle
 
@@ -17,14 +16,13 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator
-from PIL import Image
 from torch import Tensor
 
 from . import theory
 from .models import linear
 from .tools.describe import describe
 from .tools.graph import graph, graph_text, node_name, parents
-from .tools.palette import few_colours
+from .tools.palette import png
 
 __all__ = [
     "bowl",
@@ -79,13 +77,10 @@ def show(fig: Figure, text: str, turnable: go.Figure | None = None) -> None:
     its picture, and next to the picture as plain text, which a terminal shows and nbval compares.
     With `turnable`, a plotly figure of the same content, JupyterLab shows that one.
     """
+    picture = png(fig, SHARPNESS)  # the limits of its axes, which are described, are known then
     alt = f"{text} {describe(fig)}".strip()
-    png = io.BytesIO()
-    fig.savefig(png, format="png", dpi=SHARPNESS * fig.dpi)
     plt.close(fig)
-    small = io.BytesIO()
-    few_colours(Image.open(png).convert("RGB")).save(small, "png", optimize=True)
-    bundle = {"image/png": small.getvalue(), "text/plain": alt}
+    bundle = {"image/png": picture, "text/plain": alt}
     if turnable is not None:
         bundle["application/vnd.plotly.v1+json"] = turnable.to_plotly_json()
     width = round(fig.get_figwidth() * fig.dpi)

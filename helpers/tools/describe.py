@@ -17,12 +17,11 @@ MOST = 4  # curves without a name that are described: they only support those th
 
 
 def describe(fig: Figure) -> str:
-    """One sentence for each panel of `fig` and one for each thing with a label in it.
+    """One sentence for each panel of `fig`, drawn before, and one for each labelled thing in it.
 
     Numbers have four significant digits, and what is below 1e-4 of its axis' range counts as 0 (on
     a logarithmic axis it is "below" that): finer differences are the processor's.
     """
-    fig.draw_without_rendering()  # the limits of an axis are known only then
     panels = [ax for ax in fig.axes if ax.axison or ax.texts]
     texts = [" ".join(_panel(ax)) for ax in panels]
     if len(texts) < 2:

@@ -1,6 +1,10 @@
 """A drawing stored with few colours: a third of the bytes, and nothing that an eye would miss."""
 
+import io
+
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from PIL import Image
 
 DISTINCT = 2**16  # more colours than any drawing has; a photograph is left as it is
@@ -32,3 +36,16 @@ def few_colours(image: Image.Image, n: int = 24) -> Image.Image:
     flat = Image.fromarray(place[tuple(np.moveaxis(np.asarray(image), 2, 0))])
     flat.putpalette(colours[chosen].astype(np.uint8).tobytes())
     return flat
+
+
+def png(fig: Figure, sharpness: float = 1.0) -> bytes:
+    """`fig`, drawn once with `sharpness` pixels for each of its own, as a file of few colours."""
+    dpi = fig.dpi
+    fig.set_dpi(sharpness * dpi)
+    canvas = FigureCanvasAgg(fig)
+    canvas.draw()
+    image = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())
+    fig.set_dpi(dpi)
+    file = io.BytesIO()
+    few_colours(image.convert("RGB")).save(file, "png", optimize=True)
+    return file.getvalue()

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from helpers import plots
-from helpers.tools.palette import few_colours
+from helpers.tools.palette import few_colours, png
 
 
 def drawing() -> Image.Image:
@@ -51,3 +51,17 @@ def test_a_photograph_is_left_alone():
     noise = np.random.default_rng(0).integers(0, 256, (300, 300, 3), dtype=np.uint8)
     image = Image.fromarray(noise)
     assert few_colours(image) is image
+
+
+def test_a_figure_is_stored_as_drawn_with_few_colours_and_stays_as_large():
+    fig, ax = plt.subplots(figsize=(4, 3))
+    ax.plot([0, 1], [0, 1], color=plots.BLUE)
+    stored = Image.open(io.BytesIO(png(fig, 1.5)))
+    assert stored.size == (576, 432) and stored.mode == "P" and fig.dpi == 96
+    whole = io.BytesIO()
+    fig.savefig(whole, dpi=1.5 * fig.dpi)
+    plt.close(fig)
+    change = np.asarray(stored.convert("RGB"), int) - np.asarray(
+        Image.open(whole).convert("RGB"), int
+    )
+    assert (abs(change).max(axis=2) > 24).mean() < 4e-3
