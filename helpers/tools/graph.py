@@ -111,9 +111,10 @@ def _box(ax: Axes, x: float, y: float, text: str, leaf: bool) -> Text:
 def _arrow(ax: Axes, start: Text, end: Text, label: str = "") -> None:
     (x0, y0), (x1, y1) = start.get_position(), end.get_position()
     ends = {"patchA": start.get_bbox_patch(), "patchB": end.get_bbox_patch()}
-    look = {"arrowstyle": "->", "mutation_scale": 12, "color": "0.35", "zorder": 2}
+    # above the boxes, so drawn after them: only then does an arrow know where its boxes end
+    look = {"arrowstyle": "->", "mutation_scale": 12, "color": "0.35", "zorder": 4}
     ax.add_artist(FancyArrowPatch((x0, y0), (x1, y1), **look, **ends))
-    if label:  # near the end, on the line
-        place = x1 + 0.4 * (x0 - x1), y1 + 0.4 * (y0 - y1)
+    if label:  # half way, on the line
+        place = (x0 + x1) / 2, (y0 + y1) / 2
         plate = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-        ax.text(*place, label, ha="center", va="center", fontsize=9, bbox=plate)
+        ax.text(*place, label, ha="center", va="center", fontsize=9, bbox=plate, zorder=5)

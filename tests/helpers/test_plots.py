@@ -253,6 +253,17 @@ def test_two_graphs_share_only_the_parameters(ax, readings, start):
     assert len(arrows) == 2 * 8
 
 
+def test_arrows_end_at_their_boxes_in_the_first_drawing(ax, readings, start):
+    """A figure is drawn once: an arrow drawn before its boxes would run under them, head and all."""
+    params = start.requires_grad_()
+    plots.graph(ax, {"loss": mse(linear(readings[0], *params), readings[1])}, {"params": params})
+    canvas = ax.figure.canvas
+    canvas.draw()
+    first = bytes(canvas.buffer_rgba())
+    canvas.draw()
+    assert first == bytes(canvas.buffer_rgba())
+
+
 def test_a_long_graph_is_walked_once(ax):
     """Each squaring uses the one before twice: a walk along every path would never end."""
     x = torch.tensor(1.0, requires_grad=True)

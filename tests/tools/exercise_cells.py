@@ -32,7 +32,8 @@ def four_cells(exercise: Question, gap: bool) -> list[NotebookNode]:
     name = exercise.name
     effort = f"{LEVELS[exercise.difficulty]}, about {exercise.minutes} minutes"
     title = exercise.title if exercise.title == "Recall" else f"Your line: {exercise.title}"
-    head = f"**{title}.** " if gap else f"### {exercise.title}\n\n"
+    title += "" if title.endswith("?") else "."
+    head = f"**{title}** " if gap else f"### {exercise.title}\n\n"
     more = f"More hints: `exercises.{name}.hint()`. A solution: `exercises.{name}.solution()`."
     hint = f"<details><summary>Hint</summary>\n\n{exercise.hints[0]}\n\n</details>\n\n{more}"
     return [
