@@ -102,6 +102,54 @@ def next_params(params, learning_rate):
 
 @exercise(
     notebook="04",
+    title="An update that autograd accepts",
+    text="""\
+`params` requires gradients, and `params.grad` holds one. Change `params` **in place** by one
+step of gradient descent and clear the gradient afterwards. Nothing is returned.""",
+    difficulty=2,
+    minutes=5,
+    hints=[
+        "An operation that autograd watches may not overwrite a leaf. Ask it to look away.",
+        "with torch.no_grad(): and, inside, an operator that changes the tensor itself.",
+        "params -= ... changes the tensor; params = params - ... makes another one.",
+    ],
+    cases=lambda: [([1.0, -2.0], 0.1), ([0.5, 3.0, 2.0], 0.01)],
+    probe=after_the_update,
+    wrong={
+        "autograd is watching params: its update belongs inside with torch.no_grad(), and what is "
+        "cleared is params.grad": {"with torch.no_grad():": "if True:"},
+        "params itself has not moved: it has to stand left of -= (params = ... only gives the name "
+        "to a new tensor)": {"params -= learning_rate": "params = params - learning_rate"},
+        "the gradient is still there: the next backward() would add to it": {
+            "    params.grad = None": ""
+        },
+        "there is no gradient here: it was cleared too early, or asked of a copy (detach() makes "
+        "one)": {"    with": "    params.grad = None\n    with"},
+        "you stepped uphill: subtract the gradient": {"-=": "+="},
+        "the learning rate is missing": {"learning_rate * ": ""},
+        "params does not require gradients any more: the next epoch could not learn": {
+            "    params.grad = None": "    params.grad = None\n    params.requires_grad_(False)"
+        },
+        "only the rate was subtracted: the step is rate times gradient": {" * params.grad": ""},
+        "a product in the place of a difference: params -= learning_rate * gradient": {
+            "-= learning_rate": "*= learning_rate"
+        },
+        "the gradient is cleared, but params has not moved: does params stand left of the -=?": {
+            "params -= learning_rate * params.grad": "params - learning_rate * params.grad"
+        },
+        "only the first parameter moved": {
+            "params -= learning_rate * params.grad": "params[0] -= learning_rate * params.grad[0]"
+        },
+    },
+)
+def in_place_update(params, learning_rate):
+    with torch.no_grad():
+        params -= learning_rate * params.grad
+    params.grad = None
+
+
+@exercise(
+    notebook="04",
     title="What to keep of a loss",
     text="""\
 Append to the list `kept` what a curve of the losses needs, and nothing more: one plain number for
@@ -209,51 +257,3 @@ def autograd_gradient(loss_of, values):
     params = torch.tensor(values, requires_grad=True)
     loss_of(params).backward()
     return params.grad
-
-
-@exercise(
-    notebook="04",
-    title="An update that autograd accepts",
-    text="""\
-`params` requires gradients, and `params.grad` holds one. Change `params` **in place** by one
-step of gradient descent and clear the gradient afterwards. Nothing is returned.""",
-    difficulty=2,
-    minutes=5,
-    hints=[
-        "An operation that autograd watches may not overwrite a leaf. Ask it to look away.",
-        "with torch.no_grad(): and, inside, an operator that changes the tensor itself.",
-        "params -= ... changes the tensor; params = params - ... makes another one.",
-    ],
-    cases=lambda: [([1.0, -2.0], 0.1), ([0.5, 3.0, 2.0], 0.01)],
-    probe=after_the_update,
-    wrong={
-        "autograd is watching params: its update belongs inside with torch.no_grad(), and what is "
-        "cleared is params.grad": {"with torch.no_grad():": "if True:"},
-        "params itself has not moved: it has to stand left of -= (params = ... only gives the name "
-        "to a new tensor)": {"params -= learning_rate": "params = params - learning_rate"},
-        "the gradient is still there: the next backward() would add to it": {
-            "    params.grad = None": ""
-        },
-        "there is no gradient here: it was cleared too early, or asked of a copy (detach() makes "
-        "one)": {"    with": "    params.grad = None\n    with"},
-        "you stepped uphill: subtract the gradient": {"-=": "+="},
-        "the learning rate is missing": {"learning_rate * ": ""},
-        "params does not require gradients any more: the next epoch could not learn": {
-            "    params.grad = None": "    params.grad = None\n    params.requires_grad_(False)"
-        },
-        "only the rate was subtracted: the step is rate times gradient": {" * params.grad": ""},
-        "a product in the place of a difference: params -= learning_rate * gradient": {
-            "-= learning_rate": "*= learning_rate"
-        },
-        "the gradient is cleared, but params has not moved: does params stand left of the -=?": {
-            "params -= learning_rate * params.grad": "params - learning_rate * params.grad"
-        },
-        "only the first parameter moved": {
-            "params -= learning_rate * params.grad": "params[0] -= learning_rate * params.grad[0]"
-        },
-    },
-)
-def in_place_update(params, learning_rate):
-    with torch.no_grad():
-        params -= learning_rate * params.grad
-    params.grad = None
