@@ -13,6 +13,9 @@ from ..models import linear
 from ..theory import critical_learning_rate, least_squares
 from .cases import columns
 from .probes import arrived, what_the_figure_shows
+from .project_slips import floor_bounds, floor_slips, scaling_slips, scaling_state
+
+AHEAD = "this line is still above the floor here: more epochs, or a rate nearer to the best"
 
 
 @exercise(
@@ -96,6 +99,8 @@ that always says the same, and the floor, the loss of the best line.""",
         "The trivial model says the mean of y; its loss is the mean of the squared distances.",
     ],
     cases=columns,
+    slips=floor_slips,
+    otherwise=floor_bounds,
     wrong={
         "the other way round: the trivial loss first": {
             "return trivial, floor": "return floor, trivial"
@@ -158,6 +163,8 @@ of a line on it.""",
         "Mean and standard deviation: x.mean() and x.std().",
     ],
     cases=lambda: [(x,) for x, _ in columns()],
+    slips=scaling_slips,
+    otherwise=scaling_state,
     wrong={
         "this is the rate for the raw column: the line sees the standardised one": {
             "critical_learning_rate(x_s)": "critical_learning_rate(x)"
@@ -225,6 +232,7 @@ Train a line on the standardised column until it has arrived. Return `w` and `b`
     ],
     cases=columns,
     probe=arrived,
+    otherwise=lambda seen, *_: [AHEAD],
     kin=False,  # each try trains
     wrong={
         "these belong to the standardised column: convert them": {
@@ -249,7 +257,7 @@ Train a line on the standardised column until it has arrived. Return `w` and `b`
         "w is right, b is not: insert (x - mean) / std for x_s and multiply out": {
             "return w, b_s - w * x.mean()": "return w, b_s - x.mean()"
         },
-        "this line is flat, which is the trivial model: w got lost": {
+        "w is 0: has training moved it, and did it get lost on the way back to x?": {
             "return w, b_s - w * x.mean()": "return 0 * w, b_s"
         },
     },

@@ -7,12 +7,16 @@ from ..losses import mse
 from ..models import linear
 from ..theory import least_squares
 from .cases import columns
+from .judging_slips import richer_bounds, richer_slips, split_slips, split_state
 
 
 def _splits() -> list[tuple]:
     """The same columns, each with training and validation indices."""
-    parts = [torch.arange(len(x)) for x, _ in columns()]
-    return [(x, y, i[3:], i[:3]) for (x, y), i in zip(columns(), parts, strict=True)]
+    split = []
+    for n_val, (x, y) in enumerate(columns(), 3):
+        rows = torch.arange(len(x))
+        split.append((x, y, rows[n_val:], rows[:n_val]))
+    return split
 
 
 @exercise(
@@ -29,6 +33,8 @@ return two validation losses: that of this line, and that of the training part's
         "least_squares on the training part, mse on the validation part; for the mean as well.",
     ],
     cases=_splits,
+    slips=split_slips,
+    otherwise=split_state,
     wrong={
         "the line was fitted to all the rows: the held-out ones have taken part": {
             "least_squares(x[train_part], y[train_part])": "least_squares(x, y)"
@@ -106,6 +112,8 @@ Return the floors of two models on all the rows: that of the line and that of th
         "Both losses are means of squares, and the second cannot be the higher one.",
     ],
     cases=columns,
+    slips=richer_slips,
+    otherwise=richer_bounds,
     wrong={
         "the other way round: the line first": {
             "return floor, ((columns @ best - y) ** 2).mean()": (

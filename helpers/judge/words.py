@@ -107,6 +107,8 @@ def pattern(seen: list[Any], expected: list[Any]) -> str:
             words.append(word or f"is {times:.4g} times the true one")
         elif torch.allclose(difference, difference[0], rtol=1e-6, atol=0):
             words.append(f"is always off by {difference.mean().item():.4g}")
+        elif len(came) == len(seen) > 1 and bool((came == came[0]).all()):
+            words.append(f"is always {came[0].item():.6g}: is a number built in?")
         else:
             words.append("")
     if not any(words):

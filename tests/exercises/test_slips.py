@@ -1,6 +1,14 @@
 """Slips that are told by computing what they would give, and what is said when nothing else is."""
 
-from helpers.judge import Function, Value
+import pytest
+import torch
+from answers import said
+
+from helpers.exercises import ALL
+from helpers.judge import NOT_YET, Function, Value
+from helpers.losses import mse
+from helpers.models import linear
+from helpers.theory import least_squares
 
 
 def double(a):
@@ -39,3 +47,92 @@ def test_a_value_may_say_its_own_last_word():
     value = Value(reference=3.0, otherwise="count the corners", wrong={"one too many": 4.5})
     assert value.verdict(7.7).text.startswith("count the corners\n")
     assert value.verdict(4.5).text.startswith("one too many\n")
+
+
+# The stages of the project
+
+
+def fitted(columns, y):
+    return columns @ torch.linalg.lstsq(columns, y).solution
+
+
+def floors(change):
+    def answer(x, y):
+        return change(((y - y.mean()) ** 2).mean(), least_squares(x, y)[1], x, y)
+
+    return answer
+
+
+def judged(fit="train", where="val", mean=None, change=lambda line, mean: (line, mean)):
+    def answer(x, y, train_part, val_part):
+        parts = {"train": train_part, "val": val_part, "all": slice(None)}
+        (w, b), _ = least_squares(x[parts[fit]], y[parts[fit]])
+        true, rows = y[parts[where]], x[parts[where]]
+        said_always = y[parts[mean or "train"]].mean()
+        return change(mse(linear(rows, w, b), true), ((true - said_always) ** 2).mean())
+
+    return answer
+
+
+def parabola(x, y, *powers):
+    return ((fitted(torch.stack([x**power for power in powers], dim=1), y) - y) ** 2).mean()
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "words"),
+    [
+        ("project_floor", floors(lambda t, f, x, y: (y.std(), f.sqrt())), "standard deviation"),
+        ("project_floor", floors(lambda t, f, x, y: (t, t - f)), "the gain over the trivial"),
+        (
+            "project_floor",
+            floors(lambda t, f, x, y: (t, f * len(y) / (len(y) - 2))),
+            "not by n - 2",
+        ),
+        ("project_floor", floors(lambda t, f, x, y: (f, f)), "this is the floor of the line"),
+        ("project_floor", floors(lambda t, f, x, y: (t, 1.01 * f + 1)), "comes out too high"),
+        ("project_floor", floors(lambda t, f, x, y: (t - 1 / f, f)), "comes out too low"),
+        ("project_scaling", lambda x: (standard(x), 0.37 + x[0] / 1e4), "still converges"),
+        ("project_scaling", lambda x: (standard(x), 1.37 + x[0] / 1e4), "diverges already"),
+        ("project_scaling", lambda x: (standard(x) ** 3, 1.0), "does not have the mean 0"),
+        ("project_scaling", lambda x: ((x + x.mean()) / x.std(), 1.0), "added, not subtracted"),
+        ("project_split", judged(fit="all", mean="val"), "fitted to all the rows"),
+        ("project_split", judged(where="train", mean="all"), "that on the training part"),
+        (
+            "project_split",
+            judged(change=lambda line, mean: (line, 0.1 * mean)),
+            "value 2 is 0.1 times the true one",
+        ),
+        (
+            "project_split",
+            judged(change=lambda line, mean: (line + 1 / line, mean)),
+            "that of the line is higher",
+        ),
+        ("project_richer", lambda x, y: (parabola(x, y, 1, 0), parabola(x, y, 2, 1)), "ones is"),
+        ("project_richer", lambda x, y: (parabola(x, y, 1), parabola(x, y, 2, 1, 0)), "has no b"),
+        (
+            "project_richer",
+            lambda x, y: (parabola(x, y, 1, 0), 0.5 * sum(parabola(x, y, 1, 0, k) for k in (1, 2))),
+            "below the floor of the line, and another parabola leaves less",
+        ),
+        (
+            "project_richer",
+            lambda x, y: (parabola(x, y, 1, 0), mse(x**2 + x, y)),
+            "higher than that of the line, which is one of the parabolas",
+        ),
+    ],
+)
+def test_a_slip_in_the_project_is_told(name, answer, words):
+    sentence = said(name, answer)
+    assert sentence.startswith(f"{NOT_YET} Not yet: ") and words in sentence
+
+
+def standard(x):
+    return (x - x.mean()) / x.std()
+
+
+@pytest.mark.parametrize("name", ["project_floor", "project_scaling", "project_split"])
+def test_no_slip_is_told_of_a_right_answer(name):
+    stage = ALL[name]
+    for arguments in stage.cases():
+        came = stage.reference(*arguments)
+        assert [*stage.slips(came, *arguments)] == [*stage.otherwise(came, *arguments)] == []
