@@ -18,6 +18,7 @@ from . import (
     nb02,
     nb02_gradient,
     nb03,
+    nb03_readings,
     nb04,
     nb05,
     nb05_training,
@@ -33,8 +34,9 @@ from . import (
 )
 
 _FILES = (
-    *(nb01, nb02, nb02_gradient, nb03, nb04, nb05, nb05_training, nb06, nb06_validation),
-    *(nb07, nb07_bytes, nb08, nb09, self_test, project, project_judging, conclusion),
+    *(nb01, nb02, nb02_gradient, nb03, nb03_readings, nb04, nb05, nb05_training),
+    *(nb06, nb06_validation, nb07, nb07_bytes, nb08, nb09),
+    *(self_test, project, project_judging, conclusion),
 )
 ALL = {
     name: thing

@@ -18,6 +18,12 @@ What is its mean squared error on these two? (A number.)""",
         "The errors are 5 and -1: half of 25 plus 1.",
     ],
     reference=13,
+    way="""\
+the_first_prediction = 0.5 * 44 - 10
+the_second_prediction = 0.5 * 26 - 10
+the_first_error = the_first_prediction - 7
+the_second_error = the_second_prediction - 4
+loss = (the_first_error**2 + the_second_error**2) / 2""",
     wrong={
         "this is the sum of the two squares: take their mean": 26,
         "this is the mean absolute error: square the errors first": 3,
@@ -28,6 +34,15 @@ What is its mean squared error on these two? (A number.)""",
         "the squares are added: that of -1 is +1, too": 24,
         "you squared the mean: take the mean of the squares": 4,
         "the first prediction is 12; or, if you took 1 away: the square of -1 is +1": 12,
+        "these are the doubles of the errors: ** 2 squares, and both count": 10,
+        "these are the squares of the predictions: first take the measured temperatures away": (
+            (12**2 + 3**2) / 2
+        ),
+        "b is -10: it is taken away, not added": (25**2 + 19**2) / 2,
+        "these are the absolute errors added up: square each, then take the mean": 6,
+        "you added the errors, then squared: square each first": 16,
+        "the squares are added and doubled: take half of their sum": 52,
+        "this is half of the first error: square both errors, then take the mean": 2.5,
         "you left out b: the predictions are 12 and 3 degrees": 153,
         "this is the root of it, the RMSE: stay with the mean of the squares": 13**0.5,
         "the mean is taken twice": 6.5,

@@ -55,6 +55,10 @@ recall_02 = Parts(
             text="Two predictions are 3 and 5, the measured temperatures 1 and 6. What is the "
             "mean squared error? (A number.)",
             reference=2.5,
+            way="""\
+the_first_error = 3 - 1
+the_second_error = 5 - 6
+loss = (the_first_error**2 + the_second_error**2) / 2""",
             wrong={
                 "this is the sum of the squares: take their mean": 5.0,
                 "this is the mean of the absolute errors: square them": 1.5,
@@ -64,6 +68,8 @@ recall_02 = Parts(
                 "this is the sum of the errors: square them first, then take the mean": 1.0,
                 "you squared the mean: take the mean of the squares": 0.25,
                 "half of it: the mean of the squares, without a 1/2": 1.25,
+                "this is the larger square alone: the other one counts, too": 4,
+                "this is half of the larger square: the other one counts, too": 2,
             },
         ),
         "b": Choices(

@@ -31,6 +31,9 @@ recall_04 = Parts(
             text="Along one axis of the bowl the curvature is 4, and the learning rate is 0.1. "
             "The error along this axis is 10. How large is it after one epoch? (A number.)",
             reference=6,
+            way="""\
+the_share_that_stays = 1 - 0.1 * 4
+what_is_left = the_share_that_stays * 10""",
             wrong={
                 "this is what the epoch takes away; asked is what is left": 4,
                 "this is the factor alone: multiply the error of 10 by it": 0.6,
@@ -45,6 +48,10 @@ recall_04 = Parts(
             text="The loss is 13 at `w + 0.1` and 9 at `w - 0.1`. Which slope does the central "
             "difference give? (A number.)",
             reference=20,
+            way="""\
+the_change_of_the_loss = 13 - 9
+the_distance = 2 * 0.1
+slope = the_change_of_the_loss / the_distance""",
             wrong={
                 "the two points are 0.2 apart: divide by 2 x 0.1": 40,
                 "this is the difference of the losses: divide it by the distance": 4,

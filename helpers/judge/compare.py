@@ -121,7 +121,8 @@ def raises(seen: Any) -> bool:
 def numbers_of(value: Any) -> list[Tensor] | None:
     """The tensors in an observation, in order."""
     if isinstance(value, Mapping):
-        value = [v for k, v in value.items() if not k.startswith(CLUE) and not isinstance(v, bool)]
+        keys = [key for key in value if not str(key).startswith(CLUE)]
+        value = [value[key] for key in keys if not isinstance(value[key], bool)]
     values = list(value) if isinstance(value, tuple | list) else [value]
     tensors = [numbers(v) for v in values]
     return None if any(t is None for t in tensors) else tensors

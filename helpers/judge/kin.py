@@ -11,10 +11,20 @@ from typing import Any
 from torch import Tensor
 
 OPERATORS = {
-    ast.Add: (ast.Sub, "a minus stands where a plus belongs"),
-    ast.Sub: (ast.Add, "a plus stands where a minus belongs"),
-    ast.Mult: (ast.Div, "a division stands where something has to be multiplied"),
-    ast.Div: (ast.Mult, "a product stands where something has to be divided"),
+    ast.Add: [(ast.Sub, "a minus stands where a plus belongs")],
+    ast.Sub: [
+        (ast.Add, "a plus stands where a minus belongs"),
+        (ast.Mult, "a product stands where a difference belongs"),
+    ],
+    ast.Mult: [
+        (ast.Div, "a division stands where something has to be multiplied"),
+        (ast.Add, "a plus stands where something has to be multiplied"),
+        (ast.Sub, "a minus stands where something has to be multiplied"),
+    ],
+    ast.Div: [
+        (ast.Mult, "a product stands where something has to be divided"),
+        (ast.Sub, "a minus stands where something has to be divided"),
+    ],
 }
 METHODS = {
     "mean": [("sum", "a sum stands where a mean belongs: divide by the number of values")],
@@ -78,12 +88,18 @@ def _places(function: ast.FunctionDef) -> Iterator[tuple[ast.AST, Callable]]:
 def _edits(node: ast.AST, parameters: list[str]) -> Iterator[Edit]:
     if isinstance(node, ast.BinOp):
         yield from _shorter(node, parameters)
+    elif isinstance(node, ast.AugAssign) and type(node.op) in OPERATORS:
+        for other, sentence in OPERATORS[type(node.op)]:
+            yield sentence, ast.AugAssign(node.target, other(), node.value)
     elif isinstance(node, ast.Call):
         yield from _other_calls(node)
     elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
         for other in parameters:
             if node.id in parameters and other != node.id:
                 yield f"{other} stands where {node.id} belongs", ast.Name(other, ast.Load())
+        if node.id in parameters:
+            square = ast.BinOp(node, ast.Pow(), ast.Constant(2))
+            yield f"{node.id} is squared: once is enough", square
     elif isinstance(node, ast.Subscript):
         yield from _other_places(node)
     elif isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load):
@@ -94,11 +110,11 @@ def _shorter(node: ast.BinOp, parameters: list[str]) -> Iterator[Edit]:
     """Another sign, a term or factor left out, operands the wrong way round, a square undone."""
     left, right = node.left, node.right
     if type(node.op) in OPERATORS and ast.dump(left) != ast.dump(right):
-        other, sentence = OPERATORS[type(node.op)]
-        yield sentence, ast.BinOp(left, other(), right)
+        for other, sentence in OPERATORS[type(node.op)]:
+            yield sentence, ast.BinOp(left, other(), right)
     if isinstance(node.op, ast.Pow):
         yield "a square is missing: ** 2", left
-        yield "* 2 doubles, ** 2 squares", ast.BinOp(left, ast.Mult(), right)
+        yield "* 2 stands where ** 2 belongs", ast.BinOp(left, ast.Mult(), right)
         return
     what = "a factor" if isinstance(node.op, ast.Mult) else "a term"
     if isinstance(node.op, ast.Mult | ast.Add | ast.Sub):
@@ -108,9 +124,32 @@ def _shorter(node: ast.BinOp, parameters: list[str]) -> Iterator[Edit]:
     if isinstance(node.op, ast.Sub):
         yield f"{what} is missing{_named(left, parameters)}", ast.UnaryOp(ast.USub(), right)
         yield "a difference is the wrong way round", ast.BinOp(right, ast.Sub(), left)
+    if isinstance(node.op, ast.Mult) and isinstance(left, ast.Constant) and left.value == 2:
+        yield "a square stands where a 2 * belongs", ast.BinOp(right, ast.Pow(), left)
+    yield from _other_parentheses(node)
     if isinstance(node.op, ast.Div):
         yield f"a division is missing{_named(right, parameters)}", left
         yield "a quotient is upside down", ast.BinOp(right, ast.Div(), left)
+
+
+def _other_parentheses(node: ast.BinOp) -> Iterator[Edit]:
+    left, right = node.left, node.right
+    adds, multiplies = ast.Add | ast.Sub, ast.Mult | ast.Div
+    if isinstance(node.op, adds) and isinstance(right, ast.BinOp):
+        if isinstance(right.op, multiplies):
+            inner = ast.BinOp(left, node.op, right.left)
+            yield "parentheses come first that should not", ast.BinOp(inner, right.op, right.right)
+    elif isinstance(node.op, multiplies):
+        if isinstance(left, ast.BinOp) and isinstance(left.op, adds):
+            inner = ast.BinOp(left.right, node.op, right)
+            yield "parentheses are missing", ast.BinOp(left.left, left.op, inner)
+        if isinstance(right, ast.BinOp) and isinstance(right.op, adds):
+            inner = ast.BinOp(left, node.op, right.left)
+            yield "parentheses are missing", ast.BinOp(inner, right.op, right.right)
+        below = right if isinstance(node.op, ast.Div) and isinstance(right, ast.BinOp) else None
+        if below and isinstance(below.op, multiplies):
+            inner = ast.BinOp(left, ast.Div(), below.left)
+            yield "parentheses are missing below", ast.BinOp(inner, below.op, below.right)
 
 
 def _named(node: ast.AST, parameters: list[str]) -> str:
@@ -125,6 +164,18 @@ def _other_calls(node: ast.Call) -> Iterator[Edit]:
         of, name = node.func.value, node.func.attr
         for other, sentence in METHODS.get(name, []):
             yield sentence, ast.Call(ast.Attribute(of, other, ast.Load()), node.args, node.keywords)
+        if name in REDUCED and isinstance(of, ast.BinOp) and not node.args:
+            what = "mean" if name == "mean" else "sum"
+
+            def reduced(part: ast.AST, name: str = name) -> ast.AST:
+                return ast.Call(ast.Attribute(part, name, ast.Load()), [], [])
+
+            if isinstance(of.op, ast.Pow):
+                sentence = f"the {what} is squared, not each value"
+                yield sentence, ast.BinOp(reduced(of.left), ast.Pow(), of.right)
+            elif isinstance(of.op, ast.Mult) and not isinstance(of.left, ast.Constant):
+                sentence = f"two {what}s are multiplied: take the {what} of the products"
+                yield sentence, ast.BinOp(reduced(of.left), ast.Mult(), reduced(of.right))
         if name in REDUCED and not node.args:
             yield f"the values are left one by one: {REDUCED[name]}", of
         if name in ("std", "var"):

@@ -1,6 +1,8 @@
 """A question whose answer is a value: a number, a text, a truth value, a tuple or a tensor."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from torch import Tensor
@@ -8,6 +10,7 @@ from torch import Tensor
 from .compare import alike, numbers, same
 from .question import Question
 from .verdict import Verdict, not_yet
+from .way import of_a_way
 from .words import in_quotes, not_a_shape, other_kind, relation, show
 
 
@@ -18,10 +21,19 @@ class Value(Question):
     Where a text may stand in the place of a tuple (`"error"`), say `either=True`: then the kind of
     thing that was expected is not told, because it would tell the answer. `otherwise` is said of
     a wrong value of which nothing else is known.
+
+    `way` is how a number is computed, in lines `name = ...`: slips on it are told, and where on it
+    an answer stops. `explain` tells what it can of an answer that nothing else is known of.
     """
 
     either: bool = False
     otherwise: str = "this value is not right"
+    way: str = ""
+    explain: Callable[[Any], str] | None = None
+
+    @cached_property
+    def _slips(self) -> list[tuple[str, Any]]:
+        return list(of_a_way(self.way)) if self.way else []
 
     def _judge(self, answer: Any) -> Verdict:
         if isinstance(answer, Tensor | list | tuple) and not isinstance(self.reference, str):
@@ -39,5 +51,11 @@ class Value(Question):
         if self.either:
             problem = in_quotes(answer) or not_a_shape(answer)
         else:
-            problem = other_kind(answer, self.reference) or relation(answer, self.reference)
+            problem = (
+                other_kind(answer, self.reference)
+                or next((words for words, slip in self._slips if alike(answer, slip)), "")
+                or relation(answer, self.reference)
+            )
+        if self.explain and not problem:
+            problem = self.explain(answer)
         return not_yet(f"{problem or self.otherwise}{value}")

@@ -2,14 +2,14 @@
 
 import ast
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from .compare import CLUE, SEVERAL, listed, numbers, numbers_of, same
+from .compare import SEVERAL, listed, numbers, same
 
 
 def other_kind(came: Any, expected: Any) -> str:
@@ -64,61 +64,6 @@ def other_kind(came: Any, expected: Any) -> str:
     return ""
 
 
-def rounded(seen: Sequence[Any], expected: Sequence[Any]) -> str:
-    """Words for numbers that are all nearly right, as after rounding to four decimals."""
-    for came, true in zip(map(numbers_of, seen), map(numbers_of, expected), strict=True):
-        if came is None or true is None or [x.shape for x in came] != [x.shape for x in true]:
-            return ""
-        pairs = [*zip(came, true, strict=True)]
-        near = all(torch.allclose(*pair, rtol=1e-3, atol=5.1e-5) for pair in pairs)
-        if not near or all(same(*pair) for pair in pairs):  # or what differs is no number
-            return ""
-    return "your value is nearly right; was something rounded, or computed in float32?"
-
-
-def pattern(seen: list[Any], expected: list[Any]) -> str:
-    """A rule in how far the values are off: a factor, a sign, a constant, one of several parts."""
-    parts = [
-        (numbers_of(came), numbers_of(true)) for came, true in zip(seen, expected, strict=True)
-    ]
-    if any(came is None or true is None or len(came) != len(true) for came, true in parts):
-        return ""
-    if any(a.shape != b.shape for came, true in parts for a, b in zip(came, true, strict=True)):
-        return ""
-    columns = list(zip(*(zip(came, true, strict=True) for came, true in parts), strict=False))
-    off = [
-        number
-        for number, column in enumerate(columns, 1)
-        if not all(same(came, true) for came, true in column)
-    ]
-    if not off:
-        return ""  # what differs is no number
-    names = value_names(expected[0])
-    words = []
-    for number in off:
-        came, true = (
-            torch.cat([x.flatten() for x in side])
-            for side in zip(*columns[number - 1], strict=True)
-        )
-        ratio, difference = (came / true)[true.abs() > 1e-9], came - true
-        if len(ratio) and torch.allclose(ratio, ratio[0], rtol=1e-6, atol=0):
-            times = ratio.mean().item()
-            word = {-1.0: "has the wrong sign", 0.0: "is always 0"}.get(round(times, 6))
-            words.append(word or f"is {times:.4g} times the true one")
-        elif torch.allclose(difference, difference[0], rtol=1e-6, atol=0):
-            words.append(f"is always off by {difference.mean().item():.4g}")
-        elif len(came) == len(seen) > 1 and bool((came == came[0]).all()):
-            words.append(f"is always {came[0].item():.6g}: is a number built in?")
-        else:
-            words.append("")
-    if not any(words):
-        return f"{names(off[0])} is not right, the others are" if len(off) < len(columns) else ""
-    if len(columns) == 1:
-        [word] = words
-        return f"your value {word}"
-    return ", and ".join(f"{names(n)} {w}" for n, w in zip(off, words, strict=True) if w)
-
-
 def relation(came: Any, true: Any) -> str:
     """How one typed value lies to the true one, told without the true one: nothing if it is a
     guess."""
@@ -152,14 +97,6 @@ def relation(came: Any, true: Any) -> str:
 
 def _among(yours: Tensor, others: Tensor | list[Tensor]) -> bool:
     return any(same(yours, other) for other in (others if isinstance(others, list) else [others]))
-
-
-def value_names(expected: Any) -> Callable[[int], str]:
-    """How the n-th number of an observation is called: by its key, or by its place."""
-    if not isinstance(expected, Mapping):
-        return "value {}".format
-    keys = [k for k, v in expected.items() if not k.startswith(CLUE) and not isinstance(v, bool)]
-    return lambda number: f'"{keys[number - 1]}"'
 
 
 def show(value: Any, digits: int = 6) -> str:

@@ -1,0 +1,99 @@
+"""The way to an answer: the values on it, and slips that are made on it."""
+
+import ast
+import math
+from collections.abc import Iterator
+from itertools import permutations
+from typing import Any
+
+from .kin import relatives
+
+
+def steps(source: str) -> Iterator[tuple[str, str]]:
+    """A sentence and a source, for each value on the way to what `source` returns."""
+    tree = ast.parse(source)
+    function = tree.body[0]
+    *before, last = function.body
+    if not isinstance(last, ast.Return) or last.value is None:
+        return
+    parameters = {argument.arg for argument in function.args.args}
+    stored = [n.id for n in ast.walk(function) if isinstance(n, ast.Name) and _is_stored(n)]
+    known = {
+        line.targets[0].id: line.value
+        for line in before
+        if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name)
+    }
+    known = {name: value for name, value in known.items() if stored.count(name) == 1}
+    known = {name: value for name, value in known.items() if name not in parameters}
+    whole = last.value
+    several = isinstance(whole, ast.Tuple)
+    for place, part in enumerate(whole.elts if several else [whole]):
+        for step in [*_on_the_way(part), *(ast.Name(name, ast.Load()) for name in known)]:
+            told = ast.unparse(_written_out(step, known))
+            own = {n.id for n in ast.walk(ast.parse(told)) if isinstance(n, ast.Name)}
+            told = f"{told}, " if own <= parameters | {"len", "abs"} and len(told) < 50 else ""
+            if several:
+                other = [*whole.elts[:place], step, *whole.elts[place + 1 :]]
+                last.value = ast.Tuple(other, ast.Load())
+            else:
+                last.value = step
+            yield f"this is {told}a value on the way: what is still missing?", ast.unparse(tree)
+    last.value = whole
+
+
+def _is_stored(name: ast.Name) -> bool:
+    return isinstance(name.ctx, ast.Store)
+
+
+def _on_the_way(part: ast.AST) -> Iterator[ast.AST]:
+    """The values that `part` is made of; its names and numbers alone are none."""
+    for node in ast.walk(part):
+        if node is not part and isinstance(node, ast.BinOp | ast.Call | ast.UnaryOp):
+            yield node
+
+
+def _written_out(step: ast.AST, known: dict[str, ast.AST]) -> ast.AST:
+    """A step with what its names stand for."""
+
+    class Insert(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.AST:
+            return _written_out(known[node.id], known) if node.id in known else node
+
+    return Insert().visit(ast.parse(ast.unparse(step), mode="eval").body)
+
+
+def of_a_way(way: str) -> Iterator[tuple[str, float]]:
+    """A sentence and a number, for each slip on a `way`: lines `name = ...`, the last the value.
+
+    The names are told: they say which step an answer stops at.
+    """
+    lines = way.strip().splitlines()
+    names = [line.split(" = ")[0] for line in lines]
+    body = "".join(f"    {line}\n" for line in lines)
+    for name in names[:-1]:
+        told = name.replace("_", " ")
+        yield f"this is {told}, a value on the way", _run(f"def way():\n{body}    return {name}")
+    whole = f"def way():\n{body}    return {names[-1]}"
+    for sentence, source in [*relatives(whole), *steps(whole)]:
+        try:
+            yield sentence, _run(source)
+        except (ArithmeticError, TypeError):
+            continue
+    tree = ast.parse(way)
+    given = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)}
+    for value in given:
+        yield "this is a number that goes into the answer: how?", value
+    by_hand: dict[str, float] = {}
+    for a, b in permutations(given, 2):
+        by_hand |= {f"{a:g} - {b:g}": a - b, f"{a:g} / {b:g}": a / b if b else 0.0}
+        if a < b:
+            by_hand |= {f"{a:g} + {b:g}": a + b, f"{a:g} x {b:g}": a * b}
+    for told, value in by_hand.items():
+        if sum(abs(value - other) < 1e-9 for other in by_hand.values()) == 1:
+            yield f"this is {told}: what else belongs to the answer?", value
+
+
+def _run(source: str) -> Any:
+    names: dict[str, Any] = {"sqrt": math.sqrt}
+    exec(compile(source, "<a way>", "exec"), names)
+    return names["way"]()
