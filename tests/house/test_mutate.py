@@ -20,7 +20,10 @@ SET_UP = """import torch
 
 t_u, t_c = torch.tensor([35.7, 55.9, 58.2]), torch.tensor([0.5, 14.0, 15.0])
 params = torch.tensor([1.0, 0.0], requires_grad=True)
-optimizer = torch.optim.SGD([params], lr=1e-4)
+
+class optimizer:  # that of PyTorch would load for a second
+    zero_grad = lambda: setattr(params, "grad", None)
+    step = lambda: params.data.sub_(1e-4 * params.grad)
 
 def backward():
     w, b = params

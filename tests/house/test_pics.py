@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
@@ -148,12 +149,16 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def font(element: Element, sheet: dict) -> tuple[float, FontProperties]:
-    kinds = element.get("class", "").split()
+def font_size(element: Element, sheet: dict) -> float:
     declared = look(element, "font-size", sheet) or look(element, "font", sheet)
-    size = float(re.search(r"(\d+)px", declared).group(1))
-    family = "DejaVu Sans Mono" if "code" in kinds else "DejaVu Sans"
-    return size, FontProperties(family=family, weight="bold" if "strong" in kinds else "normal")
+    return float(re.search(r"(\d+)px", declared).group(1))
+
+
+@cache
+def width(text: str, size: float, code: bool, strong: bool) -> float:
+    family, weight = "DejaVu Sans Mono" if code else "DejaVu Sans", "bold" if strong else "normal"
+    properties = FontProperties(family=family, weight=weight)
+    return TextPath((0, 0), text, size=size, prop=properties).get_extents().width
 
 
 Area = tuple[float, float, float, float]
@@ -161,12 +166,11 @@ Area = tuple[float, float, float, float]
 
 def extent(element: Element, sheet: dict) -> Area:
     """Left, top, right and bottom of a line of words."""
-    size, properties = font(element, sheet)
-    width = TextPath((0, 0), element.text, size=size, prop=properties).get_extents().width
+    kinds, size = element.get("class", "").split(), font_size(element, sheet)
+    wide = width(element.text, size, "code" in kinds, "strong" in kinds)
     x, y = float(element.get("x")), float(element.get("y"))
-    kinds = element.get("class", "").split()
-    left = x if "left" in kinds else x - width if "right" in kinds else x - width / 2
-    return left, y - 0.75 * size, left + width, y + 0.22 * size
+    left = x if "left" in kinds else x - wide if "right" in kinds else x - wide / 2
+    return left, y - 0.75 * size, left + wide, y + 0.22 * size
 
 
 def area(rect: Element) -> Area:
@@ -298,7 +302,7 @@ def shapes_stand_out(root: Element) -> Iterator[str]:
 def words_can_be_read_from_afar(root: Element) -> Iterator[str]:
     sheet = schemes(root)["light"]
     for element in words(root):
-        size, _ = font(element, sheet)
+        size = font_size(element, sheet)
         if size * 860 / float(root.get("width")) < 16:
             yield f"{element.text!r} is {size} px high"
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
-from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
@@ -38,6 +37,7 @@ except ModuleNotFoundError:
 FOLDED = "jp-MarkdownHeadingCollapsed"  # JupyterLab folds what stands below such a heading
 KEPT = {"tags", "nbgrader", "jupyter", FOLDED}  # of the metadata of a cell
 HIDDEN = {"source_hidden": True}  # all that "jupyter" may say: this cell only draws
+COLOUR = re.compile(r"\x1b\[[\d;]*m")  # what sets it in a terminal
 ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
 ABSOLUTE_PATH = re.compile(r"(?<![\w.:/])(?:/[\w.@+-]+){2,}|\b[A-Z]:\\\w+")
 INSTALLED = re.compile(  # a colour may stand right before the path, and stays
@@ -194,7 +194,7 @@ def no_trace_of_this_machine(nb: NotebookNode) -> Iterator[str]:
 def tracebacks_show_helpers_as_they_are(nb: NotebookNode) -> Iterator[str]:
     """nbval compares only the name and the message of an error."""
     for number, _, output in outputs(nb):
-        for frame in map(strip_ansi, output.get("traceback", ())):
+        for frame in (COLOUR.sub("", part) for part in output.get("traceback", ())):
             if place := re.match(r"File (helpers/[\w/]+\.py):(\d+)", frame):
                 source = (NOTEBOOKS.parent / place[1]).read_text(encoding="utf-8")
                 now = dict(enumerate(map(str.strip, source.splitlines()), 1)).get(int(place[2]))

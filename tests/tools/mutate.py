@@ -19,7 +19,6 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-import torch
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 from IPython.utils.capture import capture_output
@@ -190,7 +189,7 @@ def main() -> None:
     paths = {path.name[:2]: path for path in sorted(canonical.NOTEBOOKS.glob("*.ipynb"))}
     if unknown := set(options.names) - set(paths):
         parser.error(f"no notebook {', '.join(unknown)}: there are {', '.join(paths)}")
-    torch.set_num_threads(1)  # threads do not survive a fork
+    os.environ["OMP_NUM_THREADS"] = "1"  # threads do not survive a fork
     for number in options.names or paths:
         score = try_notebook(paths[number], options.sample, random.Random(options.seed))
         print(f"{number}: {score[True]} of {score.total()} changes caught", flush=True)
