@@ -188,7 +188,8 @@ def loss_contour(
     circle = torch.stack([angle.cos(), angle.sin()], dim=1)
     for level in highest / 4.0 ** torch.arange(7):  # from the outside in: each a little darker
         ellipse = best + circle * (2 * level / eigenvalues).sqrt() @ eigenvectors.T
-        ax.fill(*ellipse.T, color=BLUE, alpha=0.05, linewidth=0, linestyle="-")
+        shade = plt.Polygon(ellipse, color=BLUE, alpha=0.05, linewidth=0)
+        ax.add_artist(shade)  # ax.fill would measure each of its 400 corners, slowly
         ax.plot(*ellipse.T, color="0.45", linewidth=1, linestyle="-")
     for (name, path), style in zip(paths.items(), cycle(STYLES), strict=False):
         dots = "." if len(path) < 60 else None  # show single steps while they can be told apart
