@@ -6,6 +6,7 @@ from ..judge import COPIED, exercise
 from ..losses import mse
 from ..models import linear
 from .cases import adam, random, sgd, sgd_with_momentum, thermometers
+from .loops import training_slips, training_state
 from .probes import training_run
 
 
@@ -31,6 +32,8 @@ that epoch's update.""",
         )
     ],
     probe=training_run,
+    slips=training_slips,
+    otherwise=training_state,
     wrong={
         "gradients add up from epoch to epoch: zero_grad() has to run in each of them": {
             "        optimizer.zero_grad()\n": ""

@@ -6,6 +6,7 @@ from ..judge import CORRECT, Choices, Parts, Value, exercise
 from ..losses import mse
 from ..models import linear, quadratic  # noqa: F401 (a named mistake calls linear)
 from .cases import random, thermometers
+from .loops import parabola_slips, parabola_state
 
 recall_08 = Parts(
     name="recall_08",
@@ -76,6 +77,8 @@ lines as you need, and no more.""",
         (n_epochs, rate, *data)
         for n_epochs, rate, data in zip((1, 4, 6), (1e-4, 2e-4, 5e-5), thermometers(), strict=True)
     ],
+    slips=parabola_slips,
+    otherwise=parabola_state,
     wrong={
         "this starts at (1, 0, 0): w1 begins at 1 too": {"[1.0, 1.0, 0.0]": "[1.0, 0.0, 0.0]"},
         "this starts at (0, 1, 0), the line among the parabolas: w2 begins at 1": {
@@ -114,13 +117,15 @@ lines as you need, and no more.""",
         "this is the last loss: the parameters were asked for": {
             "return params.detach()": "return loss.detach()"
         },
-        "step() is gone: the parameters stay at the start": {"        optimizer.step()\n": ""},
+        "the parameters stay at the start: does step() run, and does it find a gradient?": {
+            "        optimizer.step()\n": ""
+        },
         "zero_grad() is gone: gradients add up": {"        optimizer.zero_grad()\n": ""},
         "the learning rate is built in: use the argument": {"lr=learning_rate": "lr=1e-2"},
         "* 2 doubles, ** 2 squares": {
             "quadratic(t_u, *params)": "params[0] * t_u * 2 + params[1] * t_u + params[2]"
         },
-        "the rate is a hundredth of what was handed over: hand it on as it is": {
+        "each step is a hundredth of what it should be: hand the rate on as it is": {
             "lr=learning_rate": "lr=learning_rate / 100"
         },
     },

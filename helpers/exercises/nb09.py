@@ -5,6 +5,7 @@ import torch
 from ..judge import CORRECT, Choices, Parts, exercise
 from ..models import linear
 from .cases import random, thermometers
+from .loops import repair_slips, repair_state
 from .probes import repaired
 
 recall_09 = Parts(
@@ -204,6 +205,8 @@ losses.""",
         for n_epochs, rate, data in zip((3, 5, 8), (0.01, 0.02, 0.01), thermometers(), strict=True)
     ],
     probe=repaired,
+    slips=repair_slips,
+    otherwise=repair_state,
     wrong={
         "the parameters never move: does the optimizer hold the tensor of the model, and does "
         "step() find a gradient (backward() before it, zero_grad() not between)?": {

@@ -7,7 +7,7 @@ from answers import said
 from helpers.exercises import ALL
 from helpers.judge import NOT_YET, Function, Value
 from helpers.losses import mse
-from helpers.models import linear
+from helpers.models import linear, quadratic
 from helpers.theory import least_squares
 
 
@@ -136,3 +136,46 @@ def test_no_slip_is_told_of_a_right_answer(name):
     for arguments in stage.cases():
         came = stage.reference(*arguments)
         assert [*stage.slips(came, *arguments)] == [*stage.otherwise(came, *arguments)] == []
+
+
+# Loops
+
+
+def loop(model=linear, loss_of=mse, start=(1.0, 0.0), extra=lambda optimizer: None, factor=1.0):
+    def answer(n_epochs, learning_rate, t_u, t_c):
+        params = torch.tensor(start, requires_grad=True)
+        optimizer = torch.optim.SGD([params], lr=factor * learning_rate)
+        losses = []
+        for _ in range(n_epochs):
+            loss = loss_of(model(t_u, *params), t_c)
+            optimizer.zero_grad()
+            loss.backward()
+            extra(optimizer)
+            optimizer.step()
+            losses.append(loss.item())
+        return (params.detach(), losses) if len(start) == 2 else params.detach()
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "words"),
+    [
+        ("three_bugs", loop(lambda t, w, b: w * t), "b is missing in the prediction."),
+        ("three_bugs", loop(loss_of=lambda p, c: ((p - c) ** 2).sum() / 10), "divided by 10"),
+        ("three_bugs", loop(start=(0.0, 1.0), model=lambda t, w, b: w * t), "(0, 1), and b is"),
+        ("three_bugs", loop(lambda t, w, b: w * t.sin() + b), "the first loss, before any update"),
+        ("three_bugs", loop(factor=0.3), "the one after the first update is not"),
+        ("three_bugs", loop(extra=torch.optim.SGD.step), "each step is twice as long"),
+        (
+            "parabola_loop",
+            loop(lambda t, a, b, c: b * t**2 + a * t + c, start=(1.0, 1.0, 0.0)),
+            "w1 and",
+        ),
+        ("parabola_loop", loop(quadratic, start=(0.0, 1.0, 1.0), factor=0.5), "(0, 1, 1)"),
+        ("parabola_loop", loop(quadratic, start=(1.0, 1.0, 0.0), factor=0.37), "which line knows"),
+    ],
+)
+def test_a_slip_in_a_loop_is_told(name, answer, words):
+    sentence = said(name, answer)
+    assert sentence.startswith(f"{NOT_YET} Not yet: ") and words in sentence
