@@ -1,5 +1,9 @@
 """The exercises of 01 Learning from data."""
 
+from collections.abc import Callable
+from typing import Any
+
+import torch
 from torch import Tensor
 
 from ..judge import COPIED, Parts, Value, exercise
@@ -18,6 +22,7 @@ What is its mean squared error on these two? (A number.)""",
         "The errors are 5 and -1: half of 25 plus 1.",
     ],
     reference=13,
+    otherwise="two errors, each squared, then the mean of both: which step did you go another way?",
     way="""\
 the_first_prediction = 0.5 * 44 - 10
 the_second_prediction = 0.5 * 26 - 10
@@ -194,6 +199,27 @@ def mean_squared_error(t_p, t_c):
     return (difference**2).mean()
 
 
+def _where_they_meet(first: tuple, second: tuple) -> Callable[[Any], str]:
+    """Words for a shape that cannot come out of these two, from the right end on."""
+
+    def explain(answer: Any) -> str:
+        if not isinstance(answer, tuple | list | torch.Size):
+            return 'asked is a shape, in brackets, such as (3, 4), or the text "error"'
+        sizes = max(len(first), len(second))
+        if len(answer) != sizes:
+            return f"the longer of the two shapes has {sizes} sizes, yours has {len(answer)}"
+        for back in range(1, sizes + 1):
+            here = [shape[-back] for shape in (first, second) if len(shape) >= back]
+            stays = max(here) if min(here) in (1, max(here)) else None
+            if answer[-back] != stays:
+                place = "at the right end" if back == 1 else f"at place {back} from the right"
+                what = " meets ".join(map(str, here)) if len(here) > 1 else f"{here[0]} is alone"
+                return f"{place} {what}: no {answer[-back]} can come of that"
+        return ""
+
+    return explain
+
+
 broadcast_shapes = Parts(
     name="broadcast_shapes",
     notebook="01",
@@ -219,6 +245,7 @@ or with the text `"error"` if PyTorch refuses.
         "a": Value(
             reference=(3, 4),
             either=True,
+            explain=_where_they_meet((4,), (3, 4)),
             wrong={
                 "sizes are matched from the right, not joined": (3, 4, 4),
                 "the order of the second shape stays": (4, 3),
@@ -234,6 +261,7 @@ or with the text `"error"` if PyTorch refuses.
         "b": Value(
             reference=(3, 3),
             either=True,
+            explain=_where_they_meet((3,), (3, 1)),
             wrong={
                 "sizes are matched from the right, not joined": (3, 3, 1),
                 "both are repeated, the 1 on the right as well": (1, 3),
@@ -249,6 +277,7 @@ or with the text `"error"` if PyTorch refuses.
         "c": Value(
             reference=(2, 4, 5),
             either=True,
+            explain=_where_they_meet((2, 1, 5), (4, 1)),
             wrong={
                 "sizes are matched from the right, not joined": (2, 1, 5, 4, 1),
                 "the 1 on the right of the second shape is repeated": (2, 4, 1),
@@ -264,6 +293,7 @@ or with the text `"error"` if PyTorch refuses.
         "d": Value(
             reference="error",
             either=True,
+            explain=_where_they_meet((3, 2), (3,)),
             wrong={
                 "sizes are matched from the right, not joined": (3, 2, 3),
                 "the 3 of the second shape meets the 2, not the 3, of the first": (3, 2),
@@ -275,6 +305,7 @@ or with the text `"error"` if PyTorch refuses.
         "e": Value(
             reference=(7, 1),
             either=True,
+            explain=_where_they_meet((7, 1), (1,)),
             wrong={
                 "the 7 stands alone on the left and stays": (1,),
                 "sizes are matched from the right, not joined": (7, 1, 1),

@@ -55,6 +55,7 @@ recall_02 = Parts(
             text="Two predictions are 3 and 5, the measured temperatures 1 and 6. What is the "
             "mean squared error? (A number.)",
             reference=2.5,
+            otherwise="two errors, each squared, then the mean of both: which step is another one?",
             way="""\
 the_first_error = 3 - 1
 the_second_error = 5 - 6

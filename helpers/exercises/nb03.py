@@ -1,9 +1,13 @@
 """The recall and the gaps of 03 The learning rate; its exercises: nb03_readings.py."""
 
+from itertools import chain
+from typing import Any
+
 import torch
 
 from ..judge import CORRECT, Choices, Parts, Value, exercise
 from ..theory import hessian
+from .nb03_readings import sides_of_the_wall, slips_of_the_wall
 
 recall_03 = Parts(
     name="recall_03",
@@ -35,6 +39,7 @@ recall_03 = Parts(
             text="`w` is 3, the slope for `w` is 40, the learning rate 0.05. What is `w` after "
             "the step? (A number.)",
             reference=1.0,
+            otherwise="asked is w minus the step: first the step, which is rate times slope",
             way="""\
 the_step = 0.05 * 40
 w = 3 - the_step""",
@@ -134,6 +139,12 @@ def epoch_factor(learning_rate, curvature):
 OTHER = torch.tensor([10.0, 20.0, 40.0], dtype=torch.float64)
 FLAT, STEEP = torch.linalg.eigvalsh(hessian(OTHER)).tolist()
 
+
+def _of_other(answer: Any) -> str:
+    """Which slip a rate is, or from which side it misses the wall."""
+    return next(chain(slips_of_the_wall(answer, OTHER), sides_of_the_wall(answer, OTHER)), "")
+
+
 other_wall = Value(
     name="other_wall",
     notebook="03",
@@ -158,6 +169,7 @@ other_wall = ...""",
         "this is upside down: 2 over the eigenvalue": STEEP / 2,
         "that is right, but rounded: let the code keep all digits": round(2 / STEEP, 6),
         "right to three digits: let the code keep all of them": round(2 / STEEP, 5),
+        "right to two digits: let the code keep all of them": round(2 / STEEP, 4),
         "this is the condition number: asked is a rate": STEEP / FLAT,
         "you looked at the curvature in w alone: the steep axis lies between w and b": (
             2 / (2 * (OTHER**2).mean().item())
@@ -167,5 +179,11 @@ other_wall = ...""",
         "this is the wall of our own raw readings: hand `other` over": 2 / 5883.421304758465,
         "this is the wall of our own readings x0.1: hand `other` over": 2 / 60.646111083047,
         "after standardising it is 1 for each instrument; asked are the readings as given": 1.0,
+        "this is the wall of our own raw readings, rounded: hand `other` over": 3.399e-4,
+        "this is the wall of our own readings x0.1, rounded: hand `other` over": 0.033,
+        "the largest entry of the Hessian is no eigenvalue: eigvalsh finds those": (
+            2 / hessian(OTHER).max().item()
+        ),
     },
+    explain=_of_other,
 )

@@ -1,9 +1,71 @@
 """The exercises of 03 on the readings: how large a rate they allow, and how to scale them back."""
 
-import torch
+from collections.abc import Iterator
+from typing import Any
 
-from ..judge import COPIED, exercise
+import torch
+from torch import Tensor
+
+from ..judge import COPIED, exercise, numbers
+from ..judge.compare import same
+from ..theory import critical_learning_rate, hessian
 from .cases import random, thermometers
+
+
+def slips_of_the_wall(rate: Any, t_u: Tensor) -> Iterator[str]:
+    """Sentences for rates that other numbers than the largest eigenvalue lead to."""
+    curvature = hessian(t_u)
+    both = torch.linalg.eigvalsh(curvature)
+    centred = t_u - t_u.mean()
+    names = {
+        "the largest reading": t_u.max(),
+        "the square of the largest reading": t_u.max() ** 2,
+        "the mean of the readings": t_u.mean(),
+        "the square of the mean reading": t_u.mean() ** 2,
+        "the mean of the squared readings": (t_u**2).mean(),
+        "the sum of the squared readings": (t_u**2).sum(),
+        "the variance of the readings": t_u.var(),
+        "the standard deviation of the readings": t_u.std(),
+        "the sum of all entries of the Hessian": curvature.sum(),
+        "the first row of the Hessian, added up": curvature[0].sum(),
+        "the entry of the Hessian off its diagonal": curvature[0, 1],
+        "the largest entry of the Hessian": curvature.max(),
+        "the determinant of the Hessian": torch.linalg.det(curvature),
+        "the mean of both eigenvalues": both.mean(),
+        "the sum of both eigenvalues": both.sum(),
+        "the difference of both eigenvalues": both[1] - both[0],
+        "the condition number": both[1] / both[0],
+        "the square of the largest eigenvalue": both[1] ** 2,
+        "the root of the largest eigenvalue": both[1].sqrt(),
+        "the number of readings": torch.tensor(float(len(t_u))),
+        "an entry of an eigenvector: eigh gives values first, then vectors": (
+            torch.linalg.eigh(curvature)[1].max()
+        ),
+        "the curvature of the readings x0.1": torch.linalg.eigvalsh(hessian(0.1 * t_u))[1],
+        "the curvature of the readings without their mean": (
+            torch.linalg.eigvalsh(hessian(centred))[1]
+        ),
+    }
+    for name, value in names.items():
+        for above in (2, 1):
+            if same(rate, above / value):
+                yield f"this is {above} over {name}; asked is 2 over the largest eigenvalue"
+        if same(rate, value):
+            yield f"this is {name} alone; asked is 2 over the largest eigenvalue"
+    if same(rate, 2 * both[1]):
+        yield "2 over the largest eigenvalue, not 2 times it"
+
+
+def sides_of_the_wall(rate: Any, t_u: Tensor) -> Iterator[str]:
+    """On which side of the border a rate lies: this is true of each."""
+    value = numbers(rate)
+    if value is not None and value.ndim == 0:
+        if value <= 0:
+            yield "a rate is above 0: with this one no step goes downhill"
+        elif value < critical_learning_rate(t_u):
+            yield "with this rate gradient descent still converges: the border lies higher"
+        else:
+            yield "with this rate gradient descent diverges already: the border lies lower"
 
 
 @exercise(
@@ -25,6 +87,8 @@ squared error.""",
         [(t_u,) for t_u, _ in thermometers()]
         + [(random(8, seed=5),), (random(6, seed=6, high=60.0),)]
     ),
+    slips=slips_of_the_wall,
+    otherwise=sides_of_the_wall,
     wrong={
         "this is half of it: 2, not 1, over the largest eigenvalue": {"return 2 /": "return 1 /"},
         "you took the smallest eigenvalue: the steepest direction runs away first": {"[-1]": "[0]"},

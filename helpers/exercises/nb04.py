@@ -31,6 +31,7 @@ recall_04 = Parts(
             text="Along one axis of the bowl the curvature is 4, and the learning rate is 0.1. "
             "The error along this axis is 10. How large is it after one epoch? (A number.)",
             reference=6,
+            otherwise="an epoch multiplies the error by 1 - rate x curvature: what is that here?",
             way="""\
 the_share_that_stays = 1 - 0.1 * 4
 what_is_left = the_share_that_stays * 10""",
@@ -48,6 +49,7 @@ what_is_left = the_share_that_stays * 10""",
             text="The loss is 13 at `w + 0.1` and 9 at `w - 0.1`. Which slope does the central "
             "difference give? (A number.)",
             reference=20,
+            otherwise="a slope is a change of the loss over a distance in w: which are they here?",
             way="""\
 the_change_of_the_loss = 13 - 9
 the_distance = 2 * 0.1
@@ -196,6 +198,7 @@ each loss. Nothing is returned.""",
         "whole numbers: keep what stands after the point": {"loss.item()": "int(loss.item())"},
         "rounded: keep all digits": {"loss.item()": "round(loss.item(), 2)"},
         "the newest stands first: append it at the end": {"append(": "insert(0, "},
+        "these numbers count the epochs: asked are the losses": {"loss.item()": "len(kept)"},
         "each loss stands there twice": {"append(loss.item())": "extend([loss.item()] * 2)"},
     },
 )

@@ -2,7 +2,7 @@
 
 question.py  what every question has; function.py, value.py, choices.py and order.py say what is
              right in one of their kind, parts.py puts several of them into one dict
-tried.py     what a function does on each data set
+tried.py     what a function does on each data set    traits.py  and when they are changed
 verdict.py   signs, and whether an answer was begun    running.py   trying a function
 compare.py   what counts as the same                   words.py     what is said of differences
 kin.py       wrong in a way that nobody wrote down

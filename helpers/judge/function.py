@@ -14,7 +14,8 @@ from torch import Tensor
 
 from .compare import CLUE, alike, listed, numbers_of, raises, same
 from .kin import another
-from .pattern import among, only_part, parts, pattern, rounded, times, where_right
+from .pattern import among, facts, only_part, parts, pattern, rounded, times, where_right
+from .traits import change, changes, difference, plainly, zeros
 from .tried import Tried, stops
 from .verdict import RIGHT, Verdict, not_yet
 from .words import first_upper, other_kind, show
@@ -80,6 +81,7 @@ class Function(Tried):
             or self._several_of_a_relative(seen)
             or (right and where_right(self._facts, wrong))
             or self._told(self.otherwise, seen, wrong)
+            or self._trait(answer, seen, expected)
             or only_part(seen, expected)
             or (right and f"right on {right} of {len(seen)} data sets, wrong here")
             or "this value is not right"
@@ -128,7 +130,9 @@ class Function(Tried):
         data = self.cases()
         if not self.kin or len({len(row) for row in data}) > 1:
             return ""
-        for place, name in enumerate(self._names[: len(data[0])]):
+        for place, name in enumerate(self._own_names[: len(data[0])]):
+            if not name:
+                continue
             changed = [
                 (*row[:place], another(row[place], data[number - 1][place]), *row[place + 1 :])
                 for number, row in enumerate(data)
@@ -141,6 +145,28 @@ class Function(Tried):
                     f"{name} makes no difference to your answer: is it forgotten, or is a number "
                     "built in for it?"
                 )
+        return ""
+
+    def _trait(self, answer: Any, seen: list[Any], expected: list[Any]) -> str:
+        """How a right answer follows a change of what is handed over, and this one does not."""
+        if not self.kin:
+            return ""
+        tried = []
+        for clause, changed in changes(self._own_names, self.cases()):
+            yours, true = self._observe(answer, changed), self._observe(self.reference, changed)
+            if stops(yours) or stops(true):
+                continue
+            if words := difference(expected, true, seen, yours):
+                return f"if {clause}, {words}"
+            tried.append((clause, true, yours))
+        for clause, changed in zeros(self._own_names, self.cases()):
+            yours, true = self._observe(answer, changed), self._observe(self.reference, changed)
+            known = facts(self._own_names, changed)
+            if not (stops(yours) or stops(true)) and (words := plainly(true, yours, known)):
+                return f"{clause}, {words}"
+        for clause, true, yours in tried:
+            if words := change(expected, true, seen, yours):
+                return f"if {clause}, {words}"
         return ""
 
     def _always_the_same(self, seen: list[Any]) -> bool:

@@ -98,12 +98,31 @@ def _edits(node: ast.AST, parameters: list[str]) -> Iterator[Edit]:
             if node.id in parameters and other != node.id:
                 yield f"{other} stands where {node.id} belongs", ast.Name(other, ast.Load())
         if node.id in parameters:
-            square = ast.BinOp(node, ast.Pow(), ast.Constant(2))
-            yield f"{node.id} is squared: once is enough", square
+            yield from _wrapped(node)
+    elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+        of = node.value
+        if isinstance(of, ast.Name) and of.id in parameters and node.attr == "grad":
+            yield f"{of.id} stands where its .{node.attr} belongs", of
+            yield from _wrapped(node)
     elif isinstance(node, ast.Subscript):
         yield from _other_places(node)
     elif isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load):
         yield from _other_values(node, parameters)
+
+
+def _wrapped(node: ast.expr) -> Iterator[Edit]:
+    """An argument, or what hangs on it, changed before it is used."""
+    name = ast.unparse(node)
+    square = ast.BinOp(node, ast.Pow(), ast.Constant(2))
+    yield f"{name} is squared: once is enough", square
+    for method, clause in (
+        ("mean", f"the mean of {name} stands where each of its values belongs"),
+        ("sum", f"the sum of {name} stands where each of its values belongs"),
+        ("sign", f"only the sign of {name} is used"),
+    ):
+        yield clause, ast.Call(ast.Attribute(node, method, ast.Load()), [], [])
+    size = ast.Call(ast.Name("abs", ast.Load()), [node], [])
+    yield f"{name} loses its sign: no absolute values", size
 
 
 def _shorter(node: ast.BinOp, parameters: list[str]) -> Iterator[Edit]:
@@ -124,6 +143,10 @@ def _shorter(node: ast.BinOp, parameters: list[str]) -> Iterator[Edit]:
     if isinstance(node.op, ast.Sub):
         yield f"{what} is missing{_named(left, parameters)}", ast.UnaryOp(ast.USub(), right)
         yield "a difference is the wrong way round", ast.BinOp(right, ast.Sub(), left)
+    if isinstance(node.op, ast.Mult):
+        for name in parameters:
+            more = ast.BinOp(node, ast.Mult(), ast.Name(name, ast.Load()))
+            yield f"{name} is a factor too many", more
     if isinstance(node.op, ast.Mult) and isinstance(left, ast.Constant) and left.value == 2:
         yield "a square stands where a 2 * belongs", ast.BinOp(right, ast.Pow(), left)
     yield from _other_parentheses(node)
@@ -217,7 +240,7 @@ def _other_values(node: ast.Tuple, parameters: list[str]) -> Iterator[Edit]:
 def as_if(names: list[str], arguments: tuple) -> Iterator[tuple[str, tuple]]:
     """A sentence and other arguments, which an answer may be right for by mistake."""
     for place, (name, value) in enumerate(zip(names, arguments, strict=False)):
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if not name or isinstance(value, bool) or not isinstance(value, int | float):
             continue
         others: dict[str, Any] = {
             f"{name} = 0: is it forgotten?": value * 0,
@@ -245,7 +268,7 @@ def as_if(names: list[str], arguments: tuple) -> Iterator[tuple[str, tuple]]:
 def another(value: Any, elsewhere: Any) -> Any:
     """An argument changed, to see whether it is used at all."""
     if isinstance(value, Tensor):
-        return 1.5 * value + 0.25 if value.is_floating_point() else value
+        return 1.5 * value + 0.25 * value**2 + 0.25 if value.is_floating_point() else value
     if isinstance(value, bool) or not isinstance(value, int | float):
         return elsewhere
     return value + 1 if isinstance(value, int) else 1.5 * value + 0.01

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from .compare import CLUE, numbers_of, same
+from .compare import CLUE, numbers, numbers_of, same
 
-Facts = Mapping[str, Sequence[float]]  # a name, and what it stands for on each data set
+Facts = Mapping[str, Sequence[Tensor]]  # a name, and what it stands for on each data set
 Clauses = Callable[[int, list[Tensor]], str]  # what a relative says of one part
 
 
@@ -119,8 +119,11 @@ def with_facts(part: Part, facts: Facts) -> str:
         if bool(other.isfinite().all()) and _close(came, other):
             return word
     for name, values in facts.items():
-        fact = _flat([torch.full_like(a, b) for a, b in zip(part.true, values, strict=True)])
-        for word, other in _with(name, fact, true):
+        if any(b.ndim and a.shape != b.shape for a, b in zip(part.true, values, strict=True)):
+            continue
+        both = zip(part.true, values, strict=True)
+        fact = _flat([torch.zeros_like(a) + b for a, b in both])
+        for word, other in _with(name, fact, true, came):
             if bool(other.isfinite().all()) and _close(came, other):
                 return word
     return ""
@@ -138,12 +141,16 @@ def _of_the_true(true: Tensor) -> Iterator[tuple[str, Tensor]]:
     yield "is the true one, but nothing below 0: are signs cut off?", true.clamp(min=0)
 
 
-def _with(name: str, fact: Tensor, true: Tensor) -> Iterator[tuple[str, Tensor]]:
+def _with(name: str, fact: Tensor, true: Tensor, came: Tensor) -> Iterator[tuple[str, Tensor]]:
     yield f"is {name}, just as it came", fact
     if not bool((fact - fact[0]).any()):
         return  # a fact that never changes would explain too much
     yield f"is the true one times {name}", true * fact
     yield f"is the true one divided by {name}", true / fact
+    step = (came - fact) / (true - fact)
+    steady = bool(step.isfinite().all()) and same(step, torch.full_like(step, step[0].item()))
+    if steady and abs(step[0].item()) > 1e-9:
+        yield f"moves {name} {step[0].item():.4g} times as far as it should", came
     yield f"is off by {name}: that much too large", true + fact
     yield f"is off by {name}: that much too small", true - fact
     yield f"is off by twice {name}: look at its sign", true + 2 * fact
@@ -192,13 +199,15 @@ def by_entries(part: Part) -> str:
 
 
 def facts(names: Sequence[str], cases: Sequence[tuple]) -> Facts:
-    """The numbers that are handed over, and how many values are in each tensor."""
-    found: dict[str, list[float]] = {}
+    """The numbers that are handed over, and how many of them come in a row."""
+    found: dict[str, list[Tensor]] = {}
     for name, values in zip(names, zip(*cases, strict=False), strict=False):
-        if all(isinstance(v, int | float) and not isinstance(v, bool) for v in values):
-            found[name] = [float(value) for value in values]
-        elif all(isinstance(v, Tensor) and v.ndim == 1 for v in values):
-            found[f"len({name})"] = [float(len(value)) for value in values]
+        known = [numbers(value) for value in values]
+        if not name or any(each is None for each in known):
+            continue
+        found[name] = [each for each in known if each is not None]
+        if all(each.ndim == 1 for each in found[name]):
+            found[f"len({name})"] = [torch.tensor(float(len(each))) for each in found[name]]
     return found
 
 
@@ -212,17 +221,21 @@ def times(came: Sequence[Tensor], other: Sequence[Tensor], facts: Facts) -> str:
     }  # fmt: skip
     n = next((values for name, values in facts.items() if name.startswith("len(")), ())
     if n and all(each.ndim == 0 for each in other):
-        several = torch.tensor(n, dtype=b.dtype)
+        several = torch.stack([*n]).to(b.dtype)
         factors |= {"n times": several, "1 / n of": 1 / several}
     return next((word for word, factor in factors.items() if _close(a, factor * b)), "")
 
 
 def where_right(facts: Facts, wrong: Sequence[int]) -> str:
     """What the data sets have in common on which an answer is right, if it is something plain."""
-    for name, values in facts.items():
+    for name, tensors in facts.items():
+        if any(each.ndim for each in tensors):
+            continue
+        values = [each.item() for each in tensors]
         good = {values[i] for i in range(len(values)) if i not in wrong}
         bad = {values[i] for i in wrong}
-        if len(good) == 1 and not good & bad and (name.startswith("len(") or good <= {0.0, 1.0}):
+        plain = {11.0} if name.startswith("len(") else {0.0, 1.0}  # 11 readings has the series
+        if len(good) == 1 and not good & bad and good <= plain:
             return f"right where {name} is {good.pop():g}, wrong elsewhere: is that built in?"
         for sign, what in ((1, "above"), (-1, "below")):
             if all(sign * value > 0 for value in good) and all(sign * value < 0 for value in bad):

@@ -113,7 +113,7 @@ class Tried(Question):
             (sentence, self._observe(self._compiled(source)))
             for sentence, source in [*relatives(self.source), *steps(self.source)]
         ]
-        rows = [as_if(self._names, arguments) for arguments in self.cases()]
+        rows = [as_if(self._own_names, arguments) for arguments in self.cases()]
         for several in zip(*map(list, rows), strict=False):
             sentences = {sentence for sentence, _ in several}
             if len(sentences) == 1:
@@ -170,8 +170,14 @@ class Tried(Question):
         return ""
 
     @cached_property
+    def _own_names(self) -> list[str]:
+        """The same with "" for what only a probe takes: the learner does not know it."""
+        own = inspect.signature(self.reference).parameters
+        return [name if name in own else "" for name in self._names]
+
+    @cached_property
     def _facts(self) -> Facts:
-        return facts(self._names, self.cases())
+        return facts(self._own_names, self.cases())
 
 
 def stops(seen: list[Any] | str) -> bool:

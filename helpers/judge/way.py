@@ -84,13 +84,14 @@ def of_a_way(way: str) -> Iterator[tuple[str, float]]:
     for value in given:
         yield "this is a number that goes into the answer: how?", value
     by_hand: dict[str, float] = {}
-    for a, b in permutations(given, 2):
-        by_hand |= {f"{a:g} - {b:g}": a - b, f"{a:g} / {b:g}": a / b if b else 0.0}
+    pairs = [*permutations(sorted(given - {1, 2}), 2)]  # 1 and 2 belong to formulas, not to data
+    for a, b in pairs:
         if a < b:
-            by_hand |= {f"{a:g} + {b:g}": a + b, f"{a:g} x {b:g}": a * b}
+            by_hand |= {f"{a:g} x {b:g}": a * b, f"{a:g} + {b:g}": a + b}
+    for a, b in pairs:
+        by_hand |= {f"{a:g} - {b:g}": a - b, f"{a:g} / {b:g}": a / b if b else 0.0}
     for told, value in by_hand.items():
-        if sum(abs(value - other) < 1e-9 for other in by_hand.values()) == 1:
-            yield f"this is {told}: what else belongs to the answer?", value
+        yield f"this is {told}: what else belongs to the answer?", value
 
 
 def _run(source: str) -> Any:

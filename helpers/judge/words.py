@@ -92,6 +92,11 @@ def relation(came: Any, true: Any) -> str:
         "this is the root of it": right.abs().sqrt(),
         "it is off by one: count again": [right - 1, right + 1] if right.ndim == 0 else [],
     }
+    if right.ndim == 0:
+        lies["right as far as it goes: keep more digits"] = [
+            torch.tensor(float(f"{right.item():.{digits}g}"), dtype=right.dtype)
+            for digits in (2, 3, 4, 5, 6)
+        ]
     return next((words for words, other in lies.items() if _among(yours, other)), "")
 
 
