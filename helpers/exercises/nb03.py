@@ -181,9 +181,6 @@ other_wall = ...""",
         "after standardising it is 1 for each instrument; asked are the readings as given": 1.0,
         "this is the wall of our own raw readings, rounded: hand `other` over": 3.399e-4,
         "this is the wall of our own readings x0.1, rounded: hand `other` over": 0.033,
-        "the largest entry of the Hessian is no eigenvalue: eigvalsh finds those": (
-            2 / hessian(OTHER).max().item()
-        ),
     },
     explain=_of_other,
 )

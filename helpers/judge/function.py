@@ -36,6 +36,11 @@ class Function(Tried):
     slips: Callable[..., Iterable[str]] | None = None
     otherwise: Callable[..., Iterable[str]] | None = None
 
+    def accepts(self, answer: Any) -> bool:
+        """Does an answer do what the reference does? Without a word on why it does not."""
+        seen = self._observe(answer)
+        return not isinstance(seen, str) and all(map(same, seen, self._expected))
+
     def _judge(self, answer: Any) -> Verdict:
         seen, expected = self._observe(answer), self._expected
         if isinstance(seen, str):

@@ -150,7 +150,8 @@ def _with(name: str, fact: Tensor, true: Tensor, came: Tensor) -> Iterator[tuple
     step = (came - fact) / (true - fact)
     steady = bool(step.isfinite().all()) and same(step, torch.full_like(step, step[0].item()))
     if steady and abs(step[0].item()) > 1e-9:
-        yield f"moves {name} {step[0].item():.4g} times as far as it should", came
+        far = f"{step[0].item():.4g} times as far as it should"
+        yield f"moves {name} {'the wrong way' if same(step[0], -1.0) else far}", came
     yield f"is off by {name}: that much too large", true + fact
     yield f"is off by {name}: that much too small", true - fact
     yield f"is off by twice {name}: look at its sign", true + 2 * fact

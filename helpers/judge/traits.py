@@ -52,8 +52,8 @@ def zeros(names: Sequence[str], cases: Cases) -> Iterator[tuple[str, list[tuple]
 
 def _of_the_rows(rows: list[int], cases: Cases) -> Iterator[tuple[str, list[tuple]]]:
     """The same change in all columns of readings."""
-    yield "the order of the readings is turned", _changed(cases, rows, lambda row: row.flip(0))
-    yield "each reading comes twice", _changed(cases, rows, lambda row: row.repeat(2))
+    yield "the order of the values is turned", _changed(cases, rows, lambda row: row.flip(0))
+    yield "each value comes twice", _changed(cases, rows, lambda row: row.repeat(2))
     for which, place in (("first", 0), ("last", -1)):
         for number in rows:
 
@@ -62,7 +62,7 @@ def _of_the_rows(rows: list[int], cases: Cases) -> Iterator[tuple[str, list[tupl
                 row[place] += 0.75
                 return row
 
-            yield f"the {which} reading alone changes", _changed(cases, [number], moved)
+            yield f"the {which} value alone changes", _changed(cases, [number], moved)
 
 
 def _changed(cases: Cases, places: Sequence[int], change: Callable) -> list[tuple]:

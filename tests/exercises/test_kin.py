@@ -21,7 +21,7 @@ LINES = {
     "w - rate * 4 * (t * t).mean()": "2 * rate: where does a 2 belong?",
     "w - 0.1 * 2 * (t * t).mean()": "rate makes no difference to your answer",
     "w - rate * 2 * (t[:-1] * t[:-1]).mean()": "without the last value: is each one used?",
-    "w - rate / 2 * (t * t).mean() * 4 + 1e-3 * w**3": "this value is not right",
+    "w - rate / 2 * (t * t).mean() * 4 + 1e-3 * w**3": "where rate is 0, the true value is w, yours is not",
 }
 
 
@@ -46,9 +46,7 @@ def test_what_nobody_wrote_down_is_told(line):
 
 def test_where_tries_are_slow_nothing_is_held_against_relatives():
     with sandbox():
-        sentence = (
-            question(kin=False).verdict(lambda t, w, rate: w + rate * 2 * (t * t).mean()).text
-        )
+        sentence = question(kin=False).verdict(lambda t, w, rate: w + rate * 3 * t.std() + 1).text
     assert sentence.startswith("this value is not right")
 
 

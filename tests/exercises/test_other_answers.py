@@ -15,6 +15,7 @@ from answers import FUNCTIONS, run, said
 from helpers import theory
 from helpers.exercises import ALL
 from helpers.judge import CONSTANT, COPIED, NOT_YET, RIGHT
+from helpers.judge.running import sandbox
 from helpers.losses import mse
 from helpers.models import linear
 
@@ -175,7 +176,7 @@ UNLISTED = [
     (
         "broadcast_shapes",
         {**ALL["broadcast_shapes"].reference, "d": (9,)},
-        ["d: this value is not right", "(9,)"],
+        ["d: the longer of the two shapes has 2 sizes, yours has 1", "(9,)"],
     ),
     (
         "swap_the_model",
@@ -274,7 +275,8 @@ def mutants(source):
 @pytest.mark.parametrize("name", sorted({*FUNCTIONS} - {"project_train", "project_richer"}))
 def test_no_mutant_of_the_reference_is_right(name):
     for source in mutants(ALL[name].source):
-        assert said(name, run(source)[name]).startswith(NOT_YET), source
+        with sandbox():
+            assert not ALL[name].accepts(run(source)[name]), source
 
 
 def lazy(value):

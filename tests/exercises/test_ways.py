@@ -134,7 +134,7 @@ def test_loops_lists_numpy_and_floats_are_right_as_well(name, body):
     "name, key, value, words",
     [
         ("broadcast_shapes", "a", "(3, 4)", "a: '(3, 4)' is a text: leave the quotes out"),
-        ("broadcast_shapes", "a", (7,), "a: this value is not right"),
+        ("broadcast_shapes", "a", (7,), "a: the longer of the two shapes has 2 sizes"),
         ("may_call_backward", "b", "False", "True or False was expected, the text 'False' came"),
     ],
 )
