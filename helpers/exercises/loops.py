@@ -222,32 +222,19 @@ def _column(values: tuple[float, ...]) -> Tensor:
 
 
 def training_slips(seen: Any, n_epochs: int, optimizer: Any, start: list, *data: Any) -> Iterator:
-    """What is wrong in the loop of 05, whose losses and parameters were seen."""
-    losses, params = seen["losses"], seen["params"]
-    yield from _which(_of_training(n_epochs, optimizer, start, *data), params, losses)
-
-
-def training_state(seen: Any, n_epochs: int, optimizer: Any, start: list, *data: Any) -> Iterator:
-    """The same, where no slip is known: how far is it right?"""
-    right = _of_training(n_epochs, optimizer, start, *data)[""]
-    yield from _how_far(seen["params"], seen["losses"], right)
-
-
-def _of_training(n_epochs: int, optimizer: Any, start: list, *data: Any) -> dict[str, Run]:
+    """What is wrong in the loop of 05, whose losses and parameters were seen; or how far it is
+    right."""
     readings = [tuple(column.tolist()) for column in data]
-    return _lines(n_epochs, optimizer.__name__, tuple(start), *readings)
+    found = _lines(n_epochs, optimizer.__name__, tuple(start), *readings)
+    yield from _which(found, seen["params"], seen["losses"])
+    yield from _how_far(seen["params"], seen["losses"], found[""])
 
 
 def repair_slips(came: Any, n_epochs: int, rate: float, t_u: Tensor, t_c: Tensor) -> Iterator[str]:
-    """What is wrong in the loop of 09, of which parameters and losses came."""
+    """The same of the loop of 09, of which parameters and losses came."""
     if is_pair(came):
         found = _by_sgd(n_epochs, rate, tuple(t_u.tolist()), tuple(t_c.tolist()), False)
         yield from _which(found, *listed(came))
-
-
-def repair_state(came: Any, n_epochs: int, rate: float, t_u: Tensor, t_c: Tensor) -> Iterator[str]:
-    if is_pair(came):
-        found = _by_sgd(n_epochs, rate, tuple(t_u.tolist()), tuple(t_c.tolist()), False)
         yield from _how_far(*listed(came), found[""])
 
 

@@ -1,8 +1,22 @@
 """The exercises of 05 Optimizers."""
 
-import torch
+from collections.abc import Iterator
+from typing import Any
 
-from ..judge import CORRECT, Choices, Order, Parts, Value, exercise
+import torch
+from torch import Tensor
+
+from ..judge import CORRECT, Choices, Order, Parts, Value, exercise, numbers
+from .slips import joined, named
+
+
+def _border(answer: Any) -> str:
+    if not isinstance(answer, int | float):
+        return ""
+    if answer > 0.25:
+        return "a little below your value it does not converge either: the wall is lower"
+    return "a little above your value it still converges: the wall is higher"
+
 
 recall_05 = Parts(
     name="recall_05",
@@ -31,6 +45,9 @@ recall_05 = Parts(
             text="`backward()` ran twice from the same place and nothing was cleared. One pass "
             "gives a gradient of 3. What does `.grad` hold? (A number.)",
             reference=6,
+            way="grad = 2 * 3",
+            otherwise="begin with .grad empty: what is in it after the first pass, what does the "
+            "second do to it?",
             wrong={
                 "this is one pass: the second is added to it": 3,
                 "nobody cleared it: backward adds to what is there": 0,
@@ -44,10 +61,14 @@ recall_05 = Parts(
             text="The Hessian of a bowl has the eigenvalues 0.5 and 8. Up to which learning "
             "rate does plain gradient descent converge? (A number.)",
             reference=0.25,
+            way="rate = 2 / 8",
+            explain=_border,
             wrong={
                 "you took the smaller eigenvalue: the steep part runs away first": 4,
                 "this is half of it: 2, not 1, over the largest eigenvalue": 0.125,
                 "this is the best rate; the wall is a little higher": 0.23529411764705882,
+                "this is the best rate, rounded; the wall is a little higher": 0.235,
+                "this is the 2 alone: divide it by the largest eigenvalue": 2,
                 "this is the eigenvalue itself: the wall is at 2 over it": 8,
                 "this is the condition number: the wall is at 2 over the largest eigenvalue": 16,
                 "the largest alone decides, not the difference": 2 / 7.5,
@@ -94,6 +115,71 @@ such as "ABCDE".""",
 )
 
 
+def _directions(came: Any, params: Tensor, gradient: Tensor, rate: float) -> Iterator[str]:
+    """Slips in a step by direction alone."""
+    sign = gradient.sign()
+    one = {
+        "one sign goes for all: each parameter has that of its own slope": gradient.sum().sign(),
+        "one sign goes for all, that of the first slope": sign[0],
+        "this divides by the sum of the slopes: each by its own size": gradient / gradient.sum(),
+        "this divides by the mean of the slopes: each by its own size": gradient / gradient.mean(),
+        "the slope is squared: its sign is lost, its size is not": gradient**2,
+        "this divides the size by the slope squared: small slopes make long steps": 1 / gradient,
+        "this multiplies slope and size: the size should go": gradient * gradient.abs(),
+        "this divides by the smallest slope: each by its own size": (
+            gradient / gradient.abs().min()
+        ),
+        "the root of the size is left: the size should go": gradient / gradient.abs().sqrt(),
+        "the slopes are standardised: each should keep its own sign, and only that": (
+            (gradient - gradient.mean()) / gradient.std()
+        ),
+        "the sign is doubled: the step has the length of the rate": 2 * sign,
+        "the sign is halved: the step has the length of the rate": sign / 2,
+    }
+    table = {"": params - rate * sign}
+    for words, direction in one.items():
+        table[words] = params - rate * direction
+        table[joined(words, "it leads uphill: subtract")] = params + rate * direction
+    table |= {
+        "the rate multiplies the parameters here: it belongs to the step": rate * params - sign,
+        "the parameters are multiplied by the sign: subtract the step from them": (
+            params * sign * rate
+        ),
+        "the whole is multiplied by the sign: it belongs to the step alone": (
+            (params - rate) * sign
+        ),
+        "the parameters are multiplied as well: subtract rate times sign": (
+            params * (1 - rate * sign)
+        ),
+        "only the signs of the parameters are left: subtract from the parameters themselves": (
+            params.sign() - rate * sign
+        ),
+        "the sign is that of the whole difference: it is the slope that has one": (
+            (params - rate * gradient).sign()
+        ),
+        "the rate is divided by the slope with its sign: a large slope makes a short step": (
+            params - rate / gradient
+        ),
+        "this is the sign of each slope: subtract the rate times it from params": sign,
+        "this is the new size of the slopes, not the parameters": gradient.abs(),
+    }
+    yield from named(came, table)
+
+
+def _lengths(came: Any, params: Tensor, gradient: Tensor, rate: float) -> Iterator[str]:
+    new = numbers(came)
+    if new is None or new.shape != params.shape:
+        return
+    steps = (new - params).abs()
+    if torch.allclose(steps, torch.full_like(steps, rate)):
+        yield "each step has the right length, and not each leads downhill: by its own slope's sign"
+    elif torch.allclose(steps, steps[0]):
+        yield "all parameters move by the same length, and it is not learning_rate"
+    else:
+        yield "not each parameter moves by learning_rate: how far does each of them go?"
+    yield "some parameter does not move by learning_rate, downhill along its own slope"
+
+
 @exercise(
     notebook="05",
     title="A step by direction alone",
@@ -110,6 +196,8 @@ Return the new `params` after a step downhill in which each parameter moves by e
         (torch.tensor([2.0, -1.0, 3.0]), torch.tensor([-0.5, 20.0, -3.0]), 0.5),
         (torch.tensor([0.3, 7.0]), torch.tensor([0.02, -900.0]), 2.0),
     ],
+    slips=_directions,
+    otherwise=_lengths,
     wrong={
         "this is plain gradient descent: divide each slope by its size": {
             "gradient / gradient.abs()": "gradient"
@@ -171,7 +259,14 @@ A loader cuts the eleven readings into batches of four. How many updates do 30 e
         "Three updates an epoch, for 30 epochs.",
     ],
     reference=90,
+    way="""\
+batches_in_an_epoch = 3
+updates = 30 * batches_in_an_epoch""",
+    otherwise="how many batches has one epoch, the last, smaller one with them?",
     wrong={
+        "each of the three batches is one update, however many readings are in it": 33,
+        "four is the size of a batch: it is no number of batches": 44,
+        "the last, smaller batch is an update as well: three an epoch": 75,
         "eleven is not 2.75 batches: the last, smaller batch counts as a whole update": 82.5,
         "you left out the last batch of three: it is smaller, and still an update": 60,
         "one update an epoch is the full batch": 30,

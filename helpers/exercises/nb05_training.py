@@ -1,13 +1,19 @@
 """The exercises of 05 on a loop with an optimizer, and on momentum; the rest: nb05.py."""
 
-import torch
+from collections.abc import Iterator
+from typing import Any
 
-from ..judge import COPIED, exercise
+import torch
+from torch import Tensor
+
+from ..judge import COPIED, exercise, numbers
+from ..judge.compare import same
 from ..losses import mse
 from ..models import linear
 from .cases import adam, random, sgd, sgd_with_momentum, thermometers
-from .loops import training_slips, training_state
+from .loops import training_slips
 from .probes import training_run
+from .slips import about, by_place, is_pair
 
 
 @exercise(
@@ -33,7 +39,6 @@ that epoch's update.""",
     ],
     probe=training_run,
     slips=training_slips,
-    otherwise=training_state,
     wrong={
         "gradients add up from epoch to epoch: zero_grad() has to run in each of them": {
             "        optimizer.zero_grad()\n": ""
@@ -91,6 +96,65 @@ def train(n_epochs, optimizer, params, t_u, t_c):
     return torch.tensor(losses)
 
 
+def _momentum_slips(
+    came: Any, params: Tensor, velocity: Tensor, gradient: Tensor, rate: float, momentum: float
+) -> Iterator[str]:
+    """Slips in a step with momentum, in the new parameters and in the new velocity."""
+    if not is_pair(came):
+        return
+    kept = momentum * velocity
+    new = kept + gradient
+    velocities = {
+        "": new,
+        "the gradient is missing": kept,
+        "the old velocity is missing": gradient,
+        "the old velocity does not fade: multiply it by momentum": velocity + gradient,
+        "this is the old velocity": velocity,
+        "the gradient is subtracted": kept - gradient,
+        "the gradient is weakened by 1 - momentum: here it is added in full": (
+            kept + (1 - momentum) * gradient
+        ),
+        "the gradient is multiplied by the rate: that belongs to the step": kept + rate * gradient,
+        "the step is subtracted here: that belongs to the parameters": kept - rate * gradient,
+        "momentum multiplies the sum: it belongs to the old velocity": momentum * (kept + gradient),
+        "momentum multiplies the gradient as well": momentum * (velocity + gradient),
+        "momentum multiplies the gradient, not the old velocity": velocity + momentum * gradient,
+        "rate and momentum have changed places": rate * velocity + gradient,
+        "1 - momentum stands in the place of momentum": (1 - momentum) * velocity + gradient,
+        "these are the new parameters": params - rate * new,
+    }
+    moves = {
+        "": rate * new,
+        "momentum comes once more in the step": rate * momentum * new,
+        "momentum stands where the rate belongs": momentum * new,
+        "the rate is squared": rate**2 * new,
+        "the rate is missing in the step": new,
+        "the step leads uphill: subtract": -rate * new,
+        "the gradient is added to the step once more": rate * (new + gradient),
+        "this is the step alone: subtract it from params": params - rate * new,
+    }
+    for what, direction in velocities.items():
+        moves.setdefault(what, rate * direction)
+    table = {words: params - move for words, move in moves.items()}
+    table["the step starts from the velocity: it belongs to params"] = velocity - rate * new
+    yield from by_place(came, about("the new params", table), about("the new velocity", velocities))
+
+
+def _momentum_state(
+    came: Any, params: Tensor, velocity: Tensor, gradient: Tensor, rate: float, momentum: float
+) -> Iterator[str]:
+    pair = numbers(came)
+    if pair is None or pair.shape != (2, *params.shape):
+        return
+    new = momentum * velocity + gradient
+    if not same(pair[1], new):
+        if same(pair[0], params - rate * pair[1]):
+            yield "the step follows your velocity, as it should; the velocity itself is not right"
+        yield "begin with the velocity: what fades, and what is added to it?"
+    elif not same(pair[0], params - rate * new):
+        yield "the velocity is right; params have to follow the new velocity, times the rate"
+
+
 @exercise(
     notebook="05",
     title="Momentum by hand",
@@ -105,8 +169,10 @@ and the new `velocity`, and leave the tensors that came in as they are.""",
     ],
     cases=lambda: [
         (random(n, seed=n), random(n, seed=n + 1), random(n, seed=n + 2), rate, momentum)
-        for n, rate, momentum in ((2, 0.1, 0.9), (2, 0.01, 0.5), (5, 0.3, 0.0))
+        for n, rate, momentum in ((2, 0.1, 0.9), (2, 0.01, 0.5), (5, 0.3, 0.2))
     ],
+    slips=_momentum_slips,
+    otherwise=_momentum_state,
     wrong={
         "you moved along the old velocity: update it first, then follow the new one": {
             "    velocity =": "    old, velocity = velocity,",

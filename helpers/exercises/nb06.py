@@ -1,5 +1,8 @@
 """The exercises of 06 Overfitting."""
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 import torch
 
 from ..judge import CORRECT, Choices, Parts, Value, exercise
@@ -109,6 +112,7 @@ parameters of which epoch does early stopping keep?""",
         "The lowest is 2.8. Count from 1.",
     ],
     reference=5,
+    otherwise="there are six epochs, 1 to 6: at which of them is the loss lowest?",
     wrong={
         "epochs count from 1, indices from 0": 4,
         "the loss rises for an epoch and falls again: look at all of them": 3,
@@ -122,6 +126,22 @@ parameters of which epoch does early stopping keep?""",
         "the loss falls on after this epoch": 2,
     },
 )
+
+
+def _split_state(seen: Any, n_samples: int, n_val: int, seed: int) -> Iterator[str]:
+    """What is wrong with a split, told of the first thing that is."""
+    if not isinstance(seen, Mapping):
+        return
+    if seen["validation samples"] != n_val:
+        yield "n_val samples belong to the validation part, exactly, and yours has another number"
+    if seen["training samples"] != n_samples - n_val:
+        yield "all samples that are not in the validation part belong to the training part"
+    if not seen["every sample is in exactly one part"]:
+        yield "a sample is in both parts, or in none, or twice in one"
+    if not seen["the same seed gives the same split"]:
+        yield "the same seed gave two different splits: what was drawn without the generator?"
+    if not seen["other seeds give other splits"]:
+        yield "other seeds give the same split: where does seed go in?"
 
 
 @exercise(
@@ -140,6 +160,7 @@ again, another seed another one.""",
     ],
     cases=lambda: [(11, 2, 0), (20, 6, 7), (50, 10, 123)],
     probe=about_the_split,
+    otherwise=_split_state,
     wrong={
         "the same seed gave two different splits: hand the seeded generator to randperm": {
             ", generator=generator": ""

@@ -1,8 +1,136 @@
 """The exercises of 06 that use a split: preparing it, stopping by it; the rest: nb06.py."""
 
-from ..judge import COPIED, exercise
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..judge import COPIED, exercise, numbers
+from ..judge.compare import listed, same
+from ..theory import least_squares
 from .cases import random, validation_runs
 from .probes import prepared
+from .slips import about, by_place, is_pair, joined, moved
+
+
+def _prepare_slips(came: Any, t_train: Tensor, t_val: Tensor) -> Iterator[str]:
+    """The two parts prepared with other numbers than they should be, each for itself."""
+    if not is_pair(came):
+        return
+    both = torch.cat([t_train, t_val])
+    whose = {"": t_train, " of the validation part": t_val, " of all readings": both}
+    table: dict[str, Tensor] = {}
+    for (one, a), (two, b) in itertools.product(whose.items(), whose.items()):
+        mean = f"the mean is that{one}" * bool(one)
+        std = f"the standard deviation is that{two}" * bool(two)
+        table[joined(mean, std)] = torch.stack([a.mean(), b.std()])
+    for words, centre, spread in _others(t_train):
+        table[words] = torch.stack([centre, spread])
+    tables = [
+        about(what, {words: (part - m) / s for words, (m, s) in table.items()})
+        for what, part in (("the training part", t_train), ("the validation part", t_val))
+    ]
+    yield from by_place(came, *tables)
+
+
+def _others(t: Tensor) -> Iterator[tuple[str, Tensor, Tensor]]:
+    mean, std, zero, one = t.mean(), t.std(), t.mean() * 0, t.mean() * 0 + 1
+    yield "nothing was done", zero, one
+    yield "nothing is divided", mean, one
+    yield "nothing is subtracted", zero, std
+    yield "this divides by the variance, not by its root", mean, t.var()
+    yield "this divides by the range, not by the standard deviation", mean, t.max() - t.min()
+    yield "this divides by the largest value, not by the standard deviation", mean, t.max()
+    yield "this divides by the mean, not by the standard deviation", mean, mean
+    yield "this subtracts the median, not the mean", t.median(), std
+    yield "this subtracts the smallest value, not the mean", t.min(), std
+    yield "this subtracts the smallest value and divides by the range", t.min(), t.max() - t.min()
+    yield "the largest value is divided by, nothing is subtracted", zero, t.max()
+    yield "this multiplies by the standard deviation: divide", mean, 1 / std
+    yield "this adds the mean: subtract it", -mean, std
+    yield "readings x0.1 are not standardised", zero, 10 * one
+    yield "split A's numbers are built in: compute those of t_train", 53.33 * one, 17.59 * one
+    yield "this divides by twice the standard deviation", mean, 2 * std
+    yield "this divides by the length of the readings as a vector", mean, t.norm()
+    yield "this divides by the mean absolute distance", mean, (t - mean).abs().mean()
+
+
+def _prepare_state(came: Any, t_train: Tensor, t_val: Tensor) -> Iterator[str]:
+    """What the prepared parts tell of the numbers that they were prepared with."""
+    if not is_pair(came):
+        return
+    train, val = map(numbers, listed(came))
+    if train is None or val is None or (train.shape, val.shape) != (t_train.shape, t_val.shape):
+        return
+    (scale, shift), rest = least_squares(t_train, train)
+    (scale_val, shift_val), rest_val = least_squares(t_val, val)
+    if rest > 1e-12 or rest_val > 1e-12:
+        yield "more was done than to subtract one number and to divide by another"
+    elif not (same(scale, scale_val) and same(shift, shift_val)):
+        yield "the two parts were not prepared with the same two numbers"
+    yield from moved(train, "the training part")
+
+
+def _stopping_slips(came: Any, val_losses: Tensor, path: Tensor) -> Iterator[str]:
+    """Other epochs than the best, and parameters that belong to another place."""
+    if not is_pair(came):
+        return
+    n, best = len(val_losses), val_losses.argmin().item()
+    rises = [k for k in range(1, n) if val_losses[k] > val_losses[k - 1]]
+    falls = [k for k in range(1, n) if val_losses[k] < val_losses[k - 1]]
+    ordered = val_losses.sort().values
+    epochs = {
+        "": best + 1,
+        "this is the lowest loss: at which epoch does it occur?": val_losses.min(),
+        "this is the epoch of the first rise: the lowest loss of all counts": rises[0] + 1,
+        "this is the epoch before the first rise: the lowest loss of all counts": rises[0],
+        "this is the last epoch whose loss fell, which need not be the best": (
+            falls[-1] + 1 if falls else 1
+        ),
+        "this is the index, counted from 0": best,
+        "this is one epoch too late": best + 2,
+        "this is the last epoch": n,
+        "this is the last index": n - 1,
+        "this is the number of rows of the path": n + 1,
+        "this is the first epoch": 1,
+        "this is the epoch with the highest loss": val_losses.argmax().item() + 1,
+        "this is the second best epoch": (val_losses == ordered[1]).nonzero()[0].item() + 1,
+        "this is the epoch whose parameters come closest to 0: look at the losses": (
+            path.norm(dim=1).argmin().item() + 1
+        ),
+    }
+    rows = {
+        "": path[best],
+        "they are those after the best epoch's update": path[best + 1],
+        "they are those of the epoch before": path[best - 1],
+        "they are those of the start": path[0],
+        "they are the last of the run": path[-1],
+        "they are those before the last update": path[-2],
+        "they are the mean over the run": path.mean(dim=0),
+        "the whole path came": path,
+        "the loss came": val_losses.min(),
+        "they are the smallest values that each parameter had": path.min(dim=0).values,
+    }
+    yield from by_place(came, about("the epoch", epochs), about("the parameters", rows))
+
+
+def _stopping_state(came: Any, val_losses: Tensor, path: Tensor) -> Iterator[str]:
+    """Whether epoch and parameters belong together, and whether a lower loss is elsewhere."""
+    if not is_pair(came):
+        return
+    epoch, row = map(numbers, listed(came))
+    if epoch is None or epoch.ndim != 0 or not 1 <= epoch <= len(val_losses) or epoch % 1:
+        yield "the epoch is a whole number from 1 to the number of losses"
+        return
+    if row is None or row.shape != (2,):
+        return
+    if val_losses[int(epoch) - 1] > val_losses.min():
+        yield "another epoch has a lower loss than the one that came"
+    elif not same(row, path[int(epoch) - 1]):
+        yield "the epoch is right, the parameters are not those to which its loss belongs"
+
 
 PREPARED = "(t_train - mean) / std, (t_val - mean) / std"
 
@@ -25,6 +153,8 @@ deviation divides by n or by n - 1 is up to you.""",
         for n, k in ((9, 2), (5, 5), (30, 8))
     ],
     probe=prepared,
+    slips=_prepare_slips,
+    otherwise=_prepare_state,
     wrong={
         "the mean and std are those of all readings: the validation part has leaked in": {
             "t_train.mean(), t_train.std()": (
@@ -98,6 +228,8 @@ validation loss is lowest (epochs count from 1) and the parameters to which that
         "path[0] is the start, so it belongs to the loss of epoch 1.",
     ],
     cases=validation_runs,
+    slips=_stopping_slips,
+    otherwise=_stopping_state,
     wrong={
         "epochs count from 1, indices from 0": {".item() + 1": ".item()", "[epoch - 1]": "[epoch]"},
         "the epoch is right, but these are the parameters after its update: one too late": {

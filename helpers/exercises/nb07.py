@@ -1,10 +1,21 @@
 """The exercises of 07 Switching autograd off."""
 
+from collections.abc import Iterator
+from typing import Any
 from unittest.mock import patch
 
 import torch
 
-from ..judge import CLUE, CORRECT, Choices, Parts, Value, exercise
+from ..judge import CLUE, CORRECT, Choices, Parts, Value, exercise, numbers
+from ..judge.compare import same
+
+
+def _added_up(answer: Any) -> str:
+    if not isinstance(answer, int | float):
+        return ""
+    more = "more" if answer > 13 else "less"
+    return f"this is {more} than the three add up to: what was there, and what does each loss add?"
+
 
 recall_07 = Parts(
     name="recall_07",
@@ -45,6 +56,10 @@ recall_07 = Parts(
             "backward one after the other; alone, each would give 5. What does `.grad` "
             "hold now? (A number.)",
             reference=13,
+            way="""\
+both_losses = 5 + 5
+grad = 3 + both_losses""",
+            explain=_added_up,
             wrong={
                 "nobody cleared the 3: backward adds to what is there": 10,
                 "backward does not overwrite, it adds": 5,
@@ -74,6 +89,29 @@ def _gradient_after(answer, values, slope):
     }
 
 
+def _mixture(seen: Any, values: list[float], slope: float) -> Iterator[str]:
+    """How the gradient is mixed from those of the two losses, where it is."""
+    gradient = numbers(seen["params.grad"])
+    if gradient is None or gradient.shape != (len(values),):
+        return
+    both = torch.stack([2 * torch.tensor(values), torch.full((len(values),), slope)], dim=1)
+    shares = torch.linalg.lstsq(both, gradient[:, None]).solution[:, 0]
+    if not torch.allclose(both @ shares, gradient):
+        yield "this gradient is no sum of those of the two losses: what else was sent backward?"
+        return
+    train, val = shares.tolist()
+    if same(shares, torch.tensor([0.0, 1.0])):
+        yield "here the validation loss was sent backward"
+    yield (
+        f"this is {train:.4g} times the gradient of the training loss and {val:.4g} times that of "
+        "the validation loss"
+    )
+    if abs(val) > 1e-6:
+        yield "the validation loss is in this gradient: the update would learn from it"
+    else:
+        yield "this is the gradient of the training loss, longer or shorter than it should be"
+
+
 @exercise(
     notebook="07",
     title="Which loss goes backward?",
@@ -87,6 +125,7 @@ update, and nothing that must not be done. Nothing is returned.""",
     ],
     cases=lambda: [([1.0, -2.0], 3.0), ([0.5, 3.0, 2.0], -1.0), ([0.5, 0.0], 8.0)],
     probe=_gradient_after,
+    otherwise=_mixture,
     wrong={
         "this is the sum of both gradients: the update would learn from the validation readings": {
             "train_loss.backward()": "train_loss.backward()\n    val_loss.backward()"

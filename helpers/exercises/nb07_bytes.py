@@ -1,8 +1,11 @@
 """What autograd keeps: the exercise of 07 that counts it; the rest: nb07.py."""
 
+from collections.abc import Callable, Iterator
+from typing import Any
+
 import torch
 
-from ..judge import COPIED, exercise
+from ..judge import COPIED, exercise, numbers
 from ..losses import mse
 from ..models import linear
 
@@ -40,6 +43,18 @@ def _computations():
     ]
 
 
+def _more_or_less(came: Any, function: Callable, *arguments: Any) -> Iterator[str]:
+    """On which side of the truth a count of bytes lies."""
+    count, kept = numbers(came), bytes_kept.reference(function, *arguments)
+    if count is None or count.ndim:
+        return
+    if count > kept:
+        yield "this is more than autograd keeps here: is something counted twice, or not kept?"
+    elif count < kept:
+        yield "this is less than autograd keeps here: is a storage left out, or a part of one?"
+    yield "this is not what autograd keeps here: each storage once, with its full size"
+
+
 @exercise(
     notebook="07",
     title="Count the bytes kept",
@@ -57,6 +72,7 @@ autograd keeps for the backward pass. Count each storage once, with its full siz
         "twice.",
     ],
     cases=_computations,
+    otherwise=_more_or_less,
     wrong={
         "a storage is counted as often as an operation asks for it: count it once": {
             "sizes[storage.data_ptr()]": "sizes[len(sizes)]"

@@ -1,8 +1,13 @@
 """The exercises of 08 Swap the model."""
 
-import torch
+from collections.abc import Iterator
+from typing import Any
 
-from ..judge import CORRECT, Choices, Parts, Value, exercise
+import torch
+from torch import Tensor
+
+from ..judge import CORRECT, Choices, Parts, Value, exercise, numbers
+from ..judge.compare import same
 from ..losses import mse
 from ..models import linear, quadratic  # noqa: F401 (a named mistake calls linear)
 from .cases import random, thermometers
@@ -153,6 +158,14 @@ def parabola_loop(n_epochs, learning_rate, t_u, t_c):
     return params.detach()
 
 
+def _other_order(came: Any, t: Tensor) -> Iterator[str]:
+    column = numbers(came)
+    if column is not None and column.shape == (len(t), 1):
+        if same(column.sort(dim=0).values, t.sort().values[:, None]):
+            yield "the shape is right, the readings have changed their order"
+        yield "the shape is right, the readings are not those that came: change the shape alone"
+
+
 @exercise(
     notebook="08",
     title="The shape a module wants",
@@ -164,6 +177,7 @@ def parabola_loop(n_epochs, learning_rate, t_u, t_c):
         "t.reshape(len(t), 1), or t[:, None].",
     ],
     cases=lambda: [(random(n, seed=n),) for n in (3, 11, 1)],
+    otherwise=_other_order,
     wrong={
         "this is one sample with n inputs, a row: samples come first": {"t[:, None]": "t[None]"},
         "this still has one dimension (.T changes nothing in such a tensor)": {"t[:, None]": "t"},

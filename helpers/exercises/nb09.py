@@ -5,8 +5,10 @@ import torch
 from ..judge import CORRECT, Choices, Parts, exercise
 from ..models import linear
 from .cases import random, thermometers
-from .loops import repair_slips, repair_state
+from .loops import repair_slips
 from .probes import repaired
+from .project_slips import trivial_bound, trivial_losses
+from .slips import named
 
 recall_09 = Parts(
     name="recall_09",
@@ -77,6 +79,8 @@ the targets, shape (n,). Return the lowest mean squared error that such a model 
         "Subtract the mean from each target, square, and take the mean of that.",
     ],
     cases=lambda: [(random(n, seed=n, low=5.0, high=30.0),) for n in (4, 9, 15)],
+    slips=lambda came, t_c: named(came, trivial_losses(t_c)),
+    otherwise=lambda came, t_c: trivial_bound(came, t_c, "this"),
     wrong={
         "this is the error of a model that always says 0: which number does better?": {
             "(t_c - t_c.mean())": "t_c"
@@ -206,7 +210,6 @@ losses.""",
     ],
     probe=repaired,
     slips=repair_slips,
-    otherwise=repair_state,
     wrong={
         "the parameters never move: does the optimizer hold the tensor of the model, and does "
         "step() find a gradient (backward() before it, zero_grad() not between)?": {

@@ -35,11 +35,11 @@ def constants(y: Tensor) -> dict[str, Tensor]:
         "the median makes the absolute errors small; for squares another number does better": (
             y.median()
         ),
-        "the first y is one number, and another does better": y[0],
-        "the last y is one number, and another does better": y[-1],
+        "the first target is one number, and another does better": y[0],
+        "the last target is one number, and another does better": y[-1],
         "the middle of the range is one number, and another does better": (y.min() + y.max()) / 2,
-        "the smallest y is one number, and another does better": y.min(),
-        "the largest y is one number, and another does better": y.max(),
+        "the smallest target is one number, and another does better": y.min(),
+        "the largest target is one number, and another does better": y.max(),
         "the standard deviation stands where the mean belongs": y.std(),
         "the sum stands where the mean belongs": y.sum(),
         "always saying 1 is one way, and another number does better": y.mean() * 0 + 1,
@@ -58,8 +58,23 @@ def trivial_losses(y: Tensor) -> Table:
             (y**2).mean() + y.mean() ** 2
         ),
         "this is the sum of the targets": y.sum(),
-        "this is the middle one of the targets: how large is a loss?": y.median(),
+        "this is the target in the middle: how large is the loss of saying it?": y.median(),
         "this is the range of the targets, not a loss": y.max() - y.min(),
+        "this is half the range of the targets, not a loss": (y.max() - y.min()) / 2,
+        "this is the squared distance from the mean to the smallest target: take them all": (
+            (y.mean() - y.min()) ** 2
+        ),
+        "this is the squared distance from the mean to the largest target: take them all": (
+            (y.mean() - y.max()) ** 2
+        ),
+        "the mean of the absolute errors is squared: square each, then take the mean": (
+            (y - y.mean()).abs().mean() ** 2
+        ),
+        "this is the mean of the squares over the mean": (y**2).mean() / y.mean(),
+        "these are squared differences of neighbours: which number does the model say?": (
+            (y[1:] - y[:-1]) ** 2
+        ).mean(),
+        "this is the square of the number that the model says": y.mean() ** 2,
         "this is how many there are, not a loss": len(y),
     }
 
@@ -167,9 +182,14 @@ def floor_bounds(came: Any, x: Tensor, y: Tensor) -> Iterator[str]:
     pair = numbers(came)
     if pair is None or pair.shape != (2,):
         return
-    trivial, floor = ((y - y.mean()) ** 2).mean(), least_squares(x, y)[1]
-    yield from side(TRIVIAL, pair[0], trivial, "number")
-    yield from side(FLOOR, pair[1], floor, "line")
+    yield from trivial_bound(pair[0], y, TRIVIAL)
+    yield from side(FLOOR, pair[1], least_squares(x, y)[1], "line")
+
+
+def trivial_bound(came: Any, y: Tensor, what: str) -> Iterator[str]:
+    value = numbers(came)
+    if value is not None and value.ndim == 0:
+        yield from side(what, value, ((y - y.mean()) ** 2).mean(), "number")
 
 
 def side(what: str, came: Tensor, best: Tensor, model: str) -> Iterator[str]:

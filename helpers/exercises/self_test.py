@@ -1,6 +1,56 @@
 """The self-test at the end of the series: six small sums, four judgements."""
 
+import math
+from collections.abc import Iterator
+from typing import Any
+
 from ..judge import COPIED, CORRECT, Choices, Value, exercise
+from ..judge.compare import same
+from .slips import about, by_place, is_pair
+
+
+def _number(answer: Any) -> float | None:
+    return float(answer) if isinstance(answer, int | float) and math.isfinite(answer) else None
+
+
+def _mean_of_squares(answer: Any) -> str:
+    number = _number(answer)
+    if number is None:
+        return ""
+    if number < 1 or number > 49:
+        return "the mean of the squares lies between the smallest of them and the largest"
+    return (
+        "it lies among the squares, as it must, and is not their mean: is each error squared, and "
+        "by how many was the sum divided?"
+    )
+
+
+def _after_a_step(answer: Any) -> str:
+    number = _number(answer)
+    if number is None:
+        return ""
+    if number >= 2:
+        return "the slope is positive: downhill leads to the left of 2"
+    return f"this is {2 - number:g} to the left of 2: how long is the step, rate times slope?"
+
+
+def _border(answer: Any) -> str:
+    number = _number(answer)
+    if number is None:
+        return ""
+    if number > 0.05:
+        return "a little below your value it diverges as well: the border lies lower"
+    return "a little above your value it still converges: the border lies higher"
+
+
+def _of_two_sizes(answer: Any) -> str:
+    if not isinstance(answer, tuple | list):
+        return ""
+    if len(answer) != 2:
+        return "there are as many sizes as the longer of the two shapes has"
+    if not {*answer} <= {1, 4}:
+        return "sizes are neither added nor multiplied: each is one of the two that meet there"
+    return "where a 1 meets a 4, which of the two is repeated?"
 
 
 def _facts(number: int, topic: str, hint: str) -> dict:
@@ -16,6 +66,10 @@ self_test_1 = Value(
     **_facts(1, "a loss", "Lesson 01: square each error, then take the mean."),
     text="The predictions are off by 1, -7, 5 and -5 degrees. What is the mean squared error?",
     reference=25.0,
+    way="""\
+the_sum_of_squares = 1**2 + (-7)**2 + 5**2 + (-5)**2
+loss = the_sum_of_squares / 4""",
+    explain=_mean_of_squares,
     wrong={
         "this is the sum of the squares: divide by 4": 100.0,
         "this is the mean absolute error": 4.5,
@@ -35,6 +89,7 @@ self_test_2 = Value(
     '`"error"`.',
     reference=(4, 4),
     either=True,
+    explain=_of_two_sizes,
     wrong={
         "the second counts as (1, 4): lined up at the right, a 1 meets a 4": (4, 1),
         "the second size comes from the second tensor, the first from the first": (4,),
@@ -48,6 +103,10 @@ self_test_3 = Value(
     text="`w = 2`, the slope there is 12, the learning rate 0.1. What is `w` after one step of "
     "gradient descent?",
     reference=0.8,
+    way="""\
+the_step = 0.1 * 12
+w = 2 - the_step""",
+    explain=_after_a_step,
     wrong={
         "you stepped uphill": 3.2,
         "this is the length of the step: subtract it from w": 1.2,
@@ -66,6 +125,8 @@ self_test_4 = Value(
     text="The Hessian of a quadratic bowl has the eigenvalues 0.5 and 40. Above which learning "
     "rate does gradient descent diverge, from a start with a part along both eigenvectors?",
     reference=0.05,
+    way="rate = 2 / 40",
+    explain=_border,
     wrong={
         "2, not 1, over the largest eigenvalue": 0.025,
         "you took the smallest eigenvalue: the steepest direction runs away first": 4.0,
@@ -103,6 +164,7 @@ self_test_6 = Value(
     text="Without any zeroing, `loss.backward()` runs in three forward-backward rounds at the same "
     "parameters, where the gradient is `(4, -1)`. What does `params.grad` hold? A pair.",
     reference=(12.0, -3.0),
+    otherwise="each round adds the same to each of the two parts: what is in them after three?",
     wrong={
         "backward() adds to what is there, it does not replace it": (4.0, -1.0),
         "three rounds, not two": (8.0, -2.0),
@@ -183,6 +245,47 @@ self_test_9 = Choices(
 )
 
 
+def _slips_10(came: Any, w_n: float, b_n: float) -> Iterator[str]:
+    if is_pair(came):
+        w = {
+            "": 0.1 * w_n,
+            "the 0.1 is subtracted: it multiplies the reading": w_n - 0.1,
+            "the 0.1 is added: it multiplies the reading": w_n + 0.1,
+            "w is divided by 0.1: inserting 0.1 * t_u, what multiplies t_u?": 10 * w_n,
+            "the 0.1 comes twice": 0.01 * w_n,
+            "w is still that of the small readings": w_n,
+            "b stands in the place of w": b_n,
+            "b is in it: it belongs to the other of the two": 0.1 * w_n + b_n,
+            "0.1 alone is left": 0.1,
+        }
+        b = {
+            "": b_n,
+            "b has moved with w, and no mean was subtracted: what is left for t_u = 0?": (
+                b_n - 0.1 * w_n
+            ),
+            "b has moved with w: what is left for t_u = 0?": b_n + 0.1 * w_n,
+            "b has moved with w_n: what is left for t_u = 0?": b_n - w_n,
+            "w_n is added to b: what is left for t_u = 0?": b_n + w_n,
+            "0.1 is subtracted from b: it multiplies the reading, not b": b_n - 0.1,
+            "0.1 is added to b: it multiplies the reading, not b": b_n + 0.1,
+            "b is not multiplied by a reading: leave it": 0.1 * b_n,
+            "b is not divided by 0.1: it goes with no reading": 10 * b_n,
+            "the sign of b is turned": -b_n,
+            "w stands in the place of b": w_n,
+            "b is lost": 0.0,
+        }
+        yield from by_place(came, about("w", w), about("b", b))
+
+
+def _state_10(came: Any, w_n: float, b_n: float) -> Iterator[str]:
+    if is_pair(came):
+        w, b = came
+        if not same(w, 0.1 * w_n):
+            yield "w: if the dial moves by 1, by how much does the small reading, and the result?"
+        if not same(b, b_n):
+            yield "b: what does the trained line say where the reading is 0?"
+
+
 @exercise(
     notebook="self-test",
     title="Question 10: back to the dial",
@@ -191,6 +294,8 @@ A line was trained on readings that had been multiplied by 0.1, and has the para
 and `b_n`. Return the pair `(w, b)` for readings straight from the dial.""",
     hints=["Lesson 02: insert 0.1 * t_u for the reading."],
     cases=lambda: [(5.3677, -17.3048), (2.0, 3.0), (-40.0, 0.5)],
+    slips=_slips_10,
+    otherwise=_state_10,
     wrong={
         "the wrong way round: a step of 1 on the dial is only 0.1 for the line": {
             "0.1 * w_n": "10 * w_n"

@@ -104,7 +104,7 @@ def steady(part: Part) -> str:
     if torch.allclose(difference, difference[0], rtol=1e-6, atol=0):
         return f"is always off by {difference.mean().item():.4g}"
     if len(came) == len(part.came) > 1 and bool((came == came[0]).all()):
-        return f"is always {came[0].item():.6g}: is a number built in?"
+        return f"is always {came[0].item():.6g}, whatever comes in"
     if bool((came.abs() > 1e12 * true.abs().max()).any()) and bool(true.any()):
         return "is enormous: does something divide that is nearly 0?"
     return ""

@@ -160,7 +160,7 @@ def makes_other_params(n_epochs, optimizer, params, t_u, t_c):
 
 
 UNLISTED = [
-    ("early_stopping", impatient, ["right on 4 of 5 data sets"]),
+    ("early_stopping", impatient, ["before the first rise"]),
     ("reproducible_split", draws_twice, ["the validation part holds a sample twice"]),
     ("reproducible_split", counts_from_1, ["indices count from 0"]),
     ("reproducible_split", shuffles_twice_without_seed, ["exactly one part: yours False"]),

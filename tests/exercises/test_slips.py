@@ -179,3 +179,54 @@ def loop(model=linear, loss_of=mse, start=(1.0, 0.0), extra=lambda optimizer: No
 def test_a_slip_in_a_loop_is_told(name, answer, words):
     sentence = said(name, answer)
     assert sentence.startswith(f"{NOT_YET} Not yet: ") and words in sentence
+
+
+# Steps, splits, counts
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "words"),
+    [
+        ("first_step", lambda p, g, rate: p - rate * g / g.sum(), "divides by the sum"),
+        ("first_step", lambda p, g, rate: p - rate * g.cos().sign(), "right length, and not each"),
+        ("first_step", lambda p, g, rate: p - rate * g.sign() * 1.7, "by the same length"),
+        ("first_step", lambda p, g, rate: p - rate * g.sin(), "how far does each"),
+        (
+            "momentum_step",
+            lambda p, v, g, rate, m: (p - rate * m * (m * v + g), m * v + g),
+            "for the new params, momentum comes once more",
+        ),
+        (
+            "momentum_step",
+            lambda p, v, g, rate, m: (p - rate * (m * v.cos() + g), m * v.cos() + g),
+            "the step follows your velocity, as it should",
+        ),
+        (
+            "prepare",
+            lambda t, v: ((t - t.mean()) / t.std(), (v - t.mean()) / v.std()),
+            "for the validation part, the standard deviation is that of the validation part",
+        ),
+        ("prepare", lambda t, v: ((t - 50) / 15, (v - 50) / 15), "does not have the mean 0"),
+        ("prepare", lambda t, v: ((t - 50) / 15, (v - 40) / 15), "not prepared with the same two"),
+        (
+            "early_stopping",
+            lambda losses, path: (len(path) // 2, path[1]),
+            "another epoch has a lower loss",
+        ),
+        ("learn_from", lambda train, val: (val - train).backward(), "-1 times the gradient of"),
+        ("learn_from", lambda train, val: (train * val).backward(), "is in this gradient"),
+        ("bytes_kept", lambda function, *arguments: 8 * len(arguments), "this is"),
+        ("as_columns", lambda t: t.sort().values[:, None], "changed their order"),
+        ("trivial_loss", lambda c: (c**2).mean() - c.mean(), "square of the mean was meant"),
+        ("trivial_loss", lambda c: c.var() + 1 / c.max(), "another number leaves less"),
+        ("self_test_10", lambda w, b: (0.1 * w, b - 0.1 * w), "b has moved with w"),
+        ("self_test_10", lambda w, b: (w**0.1, b) if w > 0 else (1, b), "if the dial moves by 1"),
+        ("self_test_1", 33.0, "by how many was the sum divided"),
+        ("self_test_3", 1.0, "1 to the left of 2"),
+        ("self_test_4", 0.03, "still converges"),
+        ("self_test_2", (8, 1), "neither added nor multiplied"),
+    ],
+)
+def test_another_slip_is_told(name, answer, words):
+    sentence = said(name, answer)
+    assert sentence.startswith(f"{NOT_YET} Not yet: ") and words in sentence
