@@ -254,7 +254,7 @@ def test_two_graphs_share_only_the_parameters(ax, readings, start):
 
 
 def test_arrows_end_at_their_boxes_in_the_first_drawing(ax, readings, start):
-    """A figure is drawn once: an arrow drawn before its boxes would run under them, head and all."""
+    """A figure is drawn once: an arrow drawn before its boxes would run under them."""
     params = start.requires_grad_()
     plots.graph(ax, {"loss": mse(linear(readings[0], *params), readings[1])}, {"params": params})
     canvas = ax.figure.canvas

@@ -27,6 +27,7 @@ class Page:
         self.html = re.sub(r"(;base64,\w)[\w+/=]+", r"\1", html)
         self.soup = bs4.BeautifulSoup(self.html, "html.parser")
         self.style = self.soup.style.string
+        self.ids = Counter(tag["id"] for tag in self.soup.find_all(id=True))
 
     def prose(self) -> str:
         """What is written outside of code, printed output and styles."""
@@ -83,7 +84,7 @@ def links_lead_somewhere(page: Page) -> Iterator[str]:
         other = page.path.with_name(target) if target else page.path
         if not other.is_file() or not (target or anchor):
             yield f"the link {link.get('href')!r} leads nowhere"
-        elif anchor and not (read(other) if target else page).soup.find(id=anchor):
+        elif anchor and anchor not in (read(other) if target else page).ids:
             yield f"there is no #{anchor} in {other.name}"
         if not link.get_text(strip=True):
             yield f"the link {link.get('href')!r} has no words"
@@ -126,8 +127,7 @@ def landmarks_and_language(page: Page) -> Iterator[str]:
 
 @rule
 def ids_are_unique(page: Page) -> Iterator[str]:
-    ids = Counter(tag["id"] for tag in page.soup.find_all(id=True))
-    yield from (f"id {name!r} occurs {n} times" for name, n in ids.items() if n > 1)
+    yield from (f"id {name!r} occurs {n} times" for name, n in page.ids.items() if n > 1)
 
 
 @rule
