@@ -19,8 +19,9 @@ from helpers.data import standardize, thermometer
 MODULES = {"pytest-xdist": "xdist", "beautifulsoup4": "bs4"}  # where the two names differ
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Say in one sentence what is missing, before a test fails for want of it."""
+    config.option.loadscopereorder = False  # the longest first: as .pytest.ini lists them
     listed = (Path(__file__).parent / "requirements.txt").read_text(encoding="utf-8")
     names = re.findall(r"^([\w-]+)==", listed, flags=re.MULTILINE)
     modules = {name: MODULES.get(name, name.replace("-", "_")) for name in names}

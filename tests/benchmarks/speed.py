@@ -24,7 +24,7 @@ import nbformat
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "tools"), str(ROOT / "tests" / "helpers")]
 
-OPTIMIZER = "torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1);"
+OPTIMIZER = "optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)"
 
 
 def seconds(task, *arguments) -> float:

@@ -70,11 +70,11 @@ def test_any_split_and_optimizer_as_the_plain_loop(readings, kind, seed):
     train, val = split_indices(11, 1 + seed, seed)
     params, optimizer = ready(kind=kind)
     history = training_loop(
-        300, optimizer, params, t_u[train], t_c[train], val=(t_u[val], t_c[val])
+        100, optimizer, params, t_u[train], t_c[train], val=(t_u[val], t_c[val])
     )
     expected_params, optimizer = ready(kind=kind)
     held_out = (t_u[val], t_c[val])
-    expected = plain_loop(300, optimizer, expected_params, t_u[train], t_c[train], val=held_out)
+    expected = plain_loop(100, optimizer, expected_params, t_u[train], t_c[train], val=held_out)
     assert torch.allclose(history.train_loss, expected[0], rtol=1e-5)
     assert torch.allclose(history.val_loss, expected[1], rtol=1e-5)
     assert torch.allclose(history.params[-1], expected_params.detach(), rtol=1e-5)
