@@ -221,3 +221,19 @@ def test_an_idea_is_imported_only_after_the_notebook_that_shows_it():
             if isinstance(statement, ast.ImportFrom) and statement.module.startswith("helpers."):
                 for alias in statement.names:
                     assert shown_in[statement.module, alias.name] < path.name[:2]
+
+
+def test_the_instrument_of_ten_lines_follows_its_slider():
+    """Lesson 03 only defines it (the first figure takes two seconds): here it is made and moved."""
+    [path] = canonical.NOTEBOOKS.glob("03_*.ipynb")
+    cells = canonical.code_cells(canonical.read(path))
+    [source] = [cell.source for cell in cells if "def instrument" in cell.source]
+    t_u, t_c, start = fresh()
+    namespace = {"t_un": t_u, "t_c": t_c, "start": start}
+    namespace["gradient_descent"] = training.gradient_descent
+    exec(source, namespace)
+    slider, figure = namespace["instrument"]().children
+    for rate in (slider.value, 0.02, 0.003):
+        slider.value = rate
+        losses, _ = training.gradient_descent(t_u, t_c, start, rate, 100)
+        assert list(figure.data[0].y) == losses.tolist()
