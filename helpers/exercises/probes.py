@@ -4,13 +4,10 @@ A probe takes the answer and the arguments of one data set. `Unusable` says in w
 with an answer that cannot be compared, or that went a way the task forbids.
 """
 
-import matplotlib.pyplot as plt
 import torch
-from matplotlib.figure import Figure
 from torch import Tensor
 
 from ..judge import CLUE, Unusable, call, numbers
-from ..judge.compare import same
 from ..judge.words import describe, other_kind
 from ..losses import mse
 from ..models import linear
@@ -202,74 +199,6 @@ def about_the_split(answer, n_samples, n_val, seed):
         CLUE + "nothing was shuffled": train + val == list(range(n_samples)),
         CLUE + "every sample is used": set(train + val) == set(range(n_samples)),
         CLUE + "a part holds a sample twice": len(set(train)) < len(train),
-    }
-
-
-def what_the_figure_shows(answer, x, y):
-    """The figure of 09: its points in order, whether something joins them, the names of its axes.
-    Figures that the answer made are closed again, or Jupyter would show all of them."""
-    before = plt.get_fignums()
-    try:
-        figure = call(answer, x, y)
-        figure = getattr(figure, "figure", figure)  # axes, too, know their figure
-        if not isinstance(figure, Figure):
-            raise Unusable(
-                f"a figure of matplotlib was expected, {describe(figure)} came: return fig"
-            )
-        drawn = [ax for ax in figure.axes if ax.axison]
-        if len(drawn) != 1:
-            raise Unusable(
-                f"one panel was expected, with y against x; your figure has {len(drawn)}"
-            )
-        return _panel(*drawn, x, y)
-    finally:
-        for number in set(plt.get_fignums()) - {*before}:
-            plt.close(number)
-
-
-def _panel(ax, x, y):
-    loose = [line for line in ax.lines if line.get_linestyle() in ("None", "", " ")]
-    joined = [] if loose or ax.collections else list(ax.lines)  # a line beside points is welcome
-    clouds = [torch.tensor(line.get_xydata()) for line in loose + joined]
-    clouds += [torch.as_tensor(cloud.get_offsets().data) for cloud in ax.collections]
-    points = sorted(point for cloud in clouds for point in cloud.double().tolist())
-    names = [ax.get_xlabel().strip().casefold(), ax.get_ylabel().strip().casefold()]
-    shown = next((what for what, rows in _clouds(x, y).items() if same(points, rows)), "another")
-    if shown == "another" and points and len(points) != len(x):
-        raise Unusable(
-            f"{len(points)} points are drawn (a line counts with its corners), and the data have "
-            f"{len(x)} rows"
-        )
-    if shown == "another" and points:
-        raise Unusable("these points are not the rows: each x with the y beside it, as they came")
-    return {
-        "number of points": len(points),
-        "the points are the rows": shown == "x and y",
-        "lines join the points": bool(joined),
-        "a name on the horizontal axis": names[0] not in ("", "x"),
-        "a name on the vertical axis": names[1] not in ("", "y"),
-        "more than one word on the horizontal axis": not names[0].isalpha(),
-        "more than one word on the vertical axis": not names[1].isalpha(),
-        "each name at its own axis": not ("chirp" in names[1] and "chirp" not in names[0]),
-        CLUE + "no name": "".join(name or "-" for name in names if name in ("", "x", "y")),
-        CLUE + "points are marked": all(line.get_marker() != "None" for line in loose + joined),
-        CLUE + "shown": shown,
-    }
-
-
-def _clouds(x, y):
-    """What the points may be, each as its sorted list."""
-    number = torch.arange(len(x)).double()
-    scaled = [(column - column.mean()) / column.std() for column in (x, y)]
-    pairs = {
-        "x and y": (x, y),
-        "y and x": (y, x),
-        "y alone": (number, y),
-        "standardised": scaled,
-        "both against the row": (torch.cat([number, number]), torch.cat([x, y])),
-    }
-    return {
-        what: tuple(sorted(zip(*map(Tensor.tolist, p), strict=True))) for what, p in pairs.items()
     }
 
 

@@ -12,7 +12,8 @@ from ..losses import mse
 from ..models import linear
 from ..theory import critical_learning_rate, least_squares
 from .cases import columns
-from .probes import arrived, what_the_figure_shows
+from .figure import figure_slips, what_the_figure_shows
+from .probes import arrived
 from .project_slips import floor_bounds, floor_slips, scaling_slips, scaling_state
 
 AHEAD = "this line is still above the floor here: more epochs, or a rate nearer to the best"
@@ -22,8 +23,9 @@ AHEAD = "this line is still above the floor here: more epochs, or a rate nearer 
     notebook="09",
     title="Stage 1: look",
     text="""\
-Draw `y` against `x`, one point for each row, and return the figure. Both axes have to say what was
-measured, with its unit.""",
+Draw `y` against `x`, one point for each row, and return the figure or its axes. Both axes have to
+say what was measured, with its unit: `temperature (°C)`. Where there is none, say so:
+`year (no unit)`.""",
     minutes=5,
     hints=[
         "plt.subplots() returns a figure and its axes.",
@@ -32,6 +34,7 @@ measured, with its unit.""",
     ],
     cases=columns,
     probe=what_the_figure_shows,
+    slips=figure_slips,
     wrong={
         "x and y are exchanged: what is to be predicted belongs on the vertical axis": {
             "plot(x, y,": "plot(y, x,"
@@ -45,14 +48,20 @@ measured, with its unit.""",
             "chirps a second": "x",
             "degrees Fahrenheit": "y",
         },
-        "one word on each axis: what was measured and its unit, such as temperature (°C)": {
+        "x is the name of a variable: what was measured, and in which unit?": {
+            "chirps a second": "x"
+        },
+        "y is the name of a variable: what was measured, and in which unit?": {
+            "degrees Fahrenheit": "y"
+        },
+        "one word on each axis: the unit belongs there, or (no unit) where there is none": {
             "chirps a second": "chirps",
             "degrees Fahrenheit": "temperature",
         },
-        "one word on the horizontal axis: what was measured and its unit belong there": {
+        "one word on the horizontal axis: its unit belongs there, or (no unit) if there is none": {
             "chirps a second": "chirps"
         },
-        "one word on the vertical axis: what was measured and its unit belong there": {
+        "one word on the vertical axis: its unit belongs there, or (no unit) if there is none": {
             "degrees Fahrenheit": "temperature"
         },
         "the names have changed places: each axis bears the name of the other": {

@@ -126,7 +126,11 @@ def with_a_line(x, y):
     return ax
 
 
-@pytest.mark.parametrize("answer", [scattered, sorted_points, with_a_line])
+def without_a_unit(x, y):
+    return named("year (no unit)", "°F")(x, y)
+
+
+@pytest.mark.parametrize("answer", [scattered, sorted_points, with_a_line, without_a_unit])
 def test_other_ways_to_draw_the_points_are_right(answer):
     assert said("project_plot", answer).startswith(RIGHT)
     assert plt.get_fignums() == []  # or Jupyter would show what the check has drawn
@@ -162,6 +166,9 @@ def draws_and_returns_nothing(x, y):
         (named("chirps", "temperature"), "one word on each axis"),
         (named("chirps", "temperature (°F)"), "one word on the horizontal axis"),
         (named("chirps/s", "temperature"), "one word on the vertical axis"),
+        (named("x axis", "the y values"), "x and y are names of variables"),
+        (named("chirps per second", "Y"), "y is the name of a variable"),
+        (named("", "year"), "the horizontal axis does not say what was measured"),
         (named("temperature (°F)", "chirps per second"), "the names have changed places"),
     ],
 )
