@@ -115,7 +115,7 @@ def test_pytest_without_the_packages_of_the_tests_says_so(monkeypatch, request):
     """As in a tree where only requirements.txt is installed: neither xdist nor hypothesis."""
     place = str(ROOT / "tests" / "conftest.py")
     conftest = next(p for p in request.config.pluginmanager.get_plugins() if _file(p) == place)
-    conftest.pytest_configure()  # nothing is missing here
+    conftest.pytest_configure(request.config)  # nothing is missing here
     found = importlib.util.find_spec
     monkeypatch.setattr(
         importlib.util, "find_spec", lambda n: None if n in ("xdist", "hypothesis") else found(n)
@@ -124,7 +124,7 @@ def test_pytest_without_the_packages_of_the_tests_says_so(monkeypatch, request):
     with pytest.raises(
         pytest.UsageError, match=needs
     ) as said:  # pytest shows its sentence and ends
-        conftest.pytest_configure()
+        conftest.pytest_configure(request.config)
     assert "hypothesis, pytest-xdist" in str(said.value)
     # It comes so far without them: what only the tests need is not imported there.
     text = Path(place).read_text(encoding="utf-8")
