@@ -10,14 +10,13 @@ from ..judge import Target
 from ..losses import mse
 from ..models import linear
 from ..training import mse_gradient
-from .controls import Number, Switch
-from .instrument import F64, Instrument, Look, Panel, View
+from .small import F64, Look, Number, Panel, SmallInstrument, Switch, View
 
 CELLS = [2, 3, 4, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300]  # °C: each holds a square
 PLACES = (30, 35, 40, 45, 50, 53, 54, 55, 60, 70)  # of w in a page, in hundredths
 
 
-class BeTheOptimizer(Instrument):
+class BeTheOptimizer(SmallInstrument):
     """Notebook 01: move `w` and `b`, watch the squares of the errors; `reveal` shows the slopes."""
 
     w = Number(1.0, -1.0, 2.0, "w", step=0.001)

@@ -1,8 +1,8 @@
 """The one module that anywidget takes, joined from the ES modules and the style sheet in js/.
 
 Each file in js/ is a real module that names what it needs; "./given.js" is the one that Python
-writes, so that readings, limits and defaults stand in Python only. Names of one bundle share one
-room: two modules that declare the same name are a syntax error in the browser.
+writes, so that readings and limits stand in Python only. Names of one bundle share one room: two
+modules that declare the same name are a syntax error in the browser.
 """
 
 import json
@@ -42,65 +42,22 @@ def bundle(entry: str, **given: Any) -> str:
     `given` are the constants of "./given.js", anything that JSON can carry. A style sheet that is
     imported becomes a string. A file that is not there raises FileNotFoundError.
     """
-    joined = {"given.js": "".join(f"export const {k} = {_text(v)};\n" for k, v in given.items())}
+    texts = [f"export const {name} = {plain(value)};\n" for name, value in given.items()]
+    met = {"given.js"}
 
     def add(name: str) -> None:
-        if name in joined:
-            return
+        met.add(name)
         text = (JS / name).read_text(encoding="utf-8")
-        joined[name] = ""  # modules may import each other
-        for other in IMPORT.findall(text):
-            add(other)
-        del joined[name]  # what it needs comes first
-        joined[name] = f"const STYLE = {_text(text)};\n" if name.endswith(".css") else text
+        for other in IMPORT.findall(text):  # what it needs comes first
+            if other not in met:
+                add(other)
+        css = name.endswith(".css")
+        texts.append(f"const STYLE = {plain(text)};\n" if css else IMPORT.sub("", text))
 
     add(entry)
-    return "\n".join(IMPORT.sub("", text) for text in joined.values())
+    return "\n".join(texts)
 
 
-def script(module: str, place: str, *given: Any) -> str:
-    """`module` and a call of its `standalone(element, ...given)`, to stand in a page's <script>.
-
-    `place` is the id of the element that the instrument fills.
-    """
-    values = ", ".join(_text(value).replace("<", r"\u003c") for value in given)
-    call = f'standalone(document.getElementById("{place}"), {values});'
-    return module.replace("</script", r"<\/script") + f"\n{call}\n"
-
-
-def page(title: str, module: str, *given: Any) -> str:
-    """An instrument alone in an HTML page that holds all it needs, as `script` calls it."""
-    return PAGE % {"title": title, "script": script(module, "instrument", *given)}
-
-
-class InPages:
-    """What every instrument can do without a kernel, from its `_esm` and what `_given` hands it."""
-
-    TITLE = ""  # of its page; the name of the class if empty
-    _esm: Any
-
-    def _given(self) -> dict[str, Any]:
-        """What `standalone` in its module takes beside the element, as JSON would give it back."""
-        raise NotImplementedError
-
-    def page(self, path: str | Path | None = None) -> str:
-        """The instrument with these settings as one HTML page, also written to `path`.
-
-        The page holds everything it needs: it opens from disk and asks nobody for anything.
-        """
-        text = page(self.TITLE or type(self).__name__, str(self._esm), self._given())
-        if path is not None:
-            Path(path).write_text(text, encoding="utf-8")
-        return text
-
-    def script(self, place: str, *, link: bool = True) -> str:
-        """A module that puts the instrument into the element of a page whose id is `place`.
-
-        With `link` the address of the page keeps the explorer's state, and `#hide=optimizer,sweep`
-        hides parts of it; a page with other anchors wants none.
-        """
-        return script(str(self._esm), place, self._given(), link)
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def plain(value: Any) -> str:
+    """A value as JavaScript reads it, and as it may stand in a page's script."""
+    return json.dumps(value, ensure_ascii=False).replace("<", r"\u003c")

@@ -7,11 +7,10 @@ from torch import Tensor, tensor
 
 from .. import data
 from ..judge import Target
-from .controls import Number
-from .instrument import F64, Instrument, Look, Panel, View
+from .small import F64, Look, Number, Panel, SmallInstrument, View
 
 
-class DegreeAndPenalty(Instrument):
+class DegreeAndPenalty(SmallInstrument):
     """Notebook 06: four cures as four knobs. Points after the eleventh are invented, as there."""
 
     penalty = Number(0.0, 1e-7, 10.0, "L2 penalty", step=0.1, log=True, zero=True)

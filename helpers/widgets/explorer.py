@@ -1,12 +1,12 @@
 """The learning-rate explorer of notebook 03: it runs in the browser, PyTorch is its referee.
 
-js/explorer.js trains and draws; this file opens it in JupyterLab (through anywidget), checks what
-is set from Python, runs the same settings in PyTorch, and writes the explorer as a page of its own.
+js/explorer.js trains and computes what is drawn; this file names settings, panels and curves, and
+runs the same settings in PyTorch.
 """
 
 import math
+from typing import Any, ClassVar
 
-import anywidget
 import torch
 import traitlets
 from torch import Tensor
@@ -16,12 +16,22 @@ from ..judge import check_number
 from ..losses import mse
 from ..models import linear
 from ..training import History, loss_text, training_loop
-from . import settings as given
-from .bundle import InPages, bundle
+from .bundle import bundle
+from .controls import Choice, Number
 from .explorer_questions import check_walls, smallest_rate
+from .instrument import Instrument, Look, Panel
+from .readings import INPUTS, LARGEST, LEAST, MOST, THERMOMETER, Column, Readings, Start, columns
+from .readings import prepare as prepared
+
+OPTIMIZERS = {"gd": "gradient descent", "momentum": "momentum", "adam": "Adam"}
+RATES = [1e-6, 10.0]  # worth dragging through
+PARTS = [  # what `hide` can name: controls, then panels and texts
+    *("presets", "learning_rate", "n_epochs", "inputs", "optimizer", "momentum", "epoch", "equal"),
+    *("start", "readings", "reset", "copy", "surface", "losses", "fit", "sweep", "factors"),
+]
 
 
-class LearningRateExplorer(InPages, anywidget.AnyWidget):
+class LearningRateExplorer(Instrument):
     """Explore how the learning rate decides what a training run does.
 
     `t_u` and `t_c` are two columns of 2 to 1000 readings, the thermometer's if left out. Settings,
@@ -29,7 +39,7 @@ class LearningRateExplorer(InPages, anywidget.AnyWidget):
     or "momentum", as in `torch.optim.SGD`, "adam" with torch's defaults); `learning_rate` (0.01; a
     number from 1e-9 to 1e6); `momentum` (0.9; from 0 to below 1); `n_epochs` (1000; 1 to 10000);
     `start` ((1, 0); w and b in the units of the scaled inputs); `labels`, the names of the columns;
-    `hide` names parts to leave out: "presets", "optimizer", "sweep", ... (settings.PARTS).
+    `hide` names parts to leave out: "presets", "optimizer", "sweep", ... (explorer.PARTS).
 
     All of them are traits, the columns as `readings`: read them after moving the controls, or set
     them to move the controls. A value that makes no sense raises TraitError, a column ValueError,
@@ -37,42 +47,66 @@ class LearningRateExplorer(InPages, anywidget.AnyWidget):
     """
 
     TITLE = "Learning-rate explorer"
-    _esm = bundle("explorer.js", **given.FOR_THE_BROWSER)
-    inputs = traitlets.Enum(given.INPUTS).tag(sync=True)
-    optimizer = traitlets.Enum(given.OPTIMIZERS).tag(sync=True)
-    learning_rate = given.Number("learning_rate").tag(sync=True)
-    momentum = given.Number("momentum").tag(sync=True)
-    n_epochs = given.Number("n_epochs", int).tag(sync=True)
-    readings = traitlets.Dict().tag(sync=True)
-    start = traitlets.Tuple(given.Number("start"), given.Number("start")).tag(sync=True)
-    labels = traitlets.Tuple(traitlets.Unicode(), traitlets.Unicode()).tag(sync=True)
-    hide = traitlets.List(traitlets.Enum(given.PARTS)).tag(sync=True)
+    learning_rate = Number(
+        0.01, 1e-9, 1e6, "Learning rate", step=0.01, log=True, slider=RATES, digits=4
+    )
+    n_epochs = Number(1000, 1, 10_000, "Epochs", step=0.02, log=True, digits=2)
+    inputs = Choice(INPUTS, "x0.1", "Inputs")
+    optimizer = Choice(list(OPTIMIZERS), "gd", "Optimizer", OPTIMIZERS.values())
+    momentum = Number(0.9, 0.0, math.nextafter(1, 0), "β, the momentum", step=0.01)
+    readings = Readings(THERMOMETER, "Readings")
+    start = Start((1.0, 0.0), "Start")  # (w, b), in the units of the scaled inputs
+    labels = traitlets.Tuple(traitlets.Unicode(), traitlets.Unicode())
+    hide = traitlets.List(traitlets.Enum(PARTS))
+    PANELS = (
+        Panel("Loss surface (drag the start ■)", "w", "b", name="surface"),
+        Panel("Loss per epoch", "epochs done", "loss", log="y", name="losses"),
+        Panel("Fit on the data (drag a reading)", "", "", name="fit"),
+        Panel("Loss for every learning rate (click to choose)", "learning rate", "loss",
+              log="xy", click=("learning_rate", ""), name="sweep"),
+    )  # fmt: skip
+    LOOKS: ClassVar = {
+        "equal loss": Look(0, "blue", "solid", "area", 0.04, 0.5, named=False),
+        "how far it jumps": Look(0, "blue", "solid", "area", 0.3, 0, named=False),
+        "still to come": Look(0, "blue", "solid", width=0.5, named=False),
+        "path": Look(0, "blue", "solid", "", 2.2, 1.2, named=False),
+        "each epoch": Look(0, "blue", "", "circle", 2.2, named=False),
+        "start": Look(0, "black", "", "square", 7),
+        "best": Look(0, "green", "", "star", 8),
+        "shown": Look(0, "blue", "", "circle", 5),
+        "floor": Look(1, "green", "dash", named=False),
+        "losses": Look(1, "blue", named=False),
+        "loss shown": Look(1, "blue", "", "circle", 5, named=False),
+        "best line": Look(2, "green", "dash"),
+        "this run": Look(2, "blue"),
+        "readings": Look(2, "black", "", "circle", 4.2, named=False),
+        "in the boxes": Look(2, "black", "", "ring", 7, named=False),
+        "best loss": Look(3, "green", "dash", named=False),
+        "beyond": Look(3, "vermilion", "solid", "area", 0.1, 0, named=False),
+        "this rate": Look(3, "grey", width=1, named=False),
+        "loss at the end": Look(3, "blue", named=False),
+        "wall": Look(3, "vermilion", "dash", named=False),
+        "this run's loss": Look(3, "blue", "", "circle", 5, named=False),
+    }
+    _esm = bundle(
+        "explorer.js",
+        DEFAULTS={"readings": THERMOMETER, "start": [1.0, 0.0]},
+        LIMITS={"least": LEAST, "most": MOST, "largest": LARGEST, "rates": RATES},
+    )
 
     def __init__(
-        self, t_u: given.Column | None = None, t_c: given.Column | None = None, **settings: object
+        self, t_u: Column | None = None, t_c: Column | None = None, **settings: Any
     ) -> None:
         if (t_u is None) != (t_c is None):
             raise ValueError("give both columns, t_u and t_c, or neither")
-        if unknown := sorted(set(settings) - set(given.DEFAULTS)):
-            raise TypeError(f"no setting {', '.join(unknown)}: choose {', '.join(given.DEFAULTS)}")
-        own = {} if t_u is None else {"readings": given.columns(t_u, t_c), "labels": ("t_u", "t_c")}
-        if isinstance(start := settings.get("start"), Tensor):
-            settings["start"] = tuple(start.tolist())
-        super().__init__(**given.DEFAULTS | own | settings)
-        self.on_msg(self._answer)
+        own = {"labels": ("reading (unknown unit)", "temperature (°C)")}
+        if t_u is not None:
+            own = {"readings": columns(t_u, t_c), "labels": ("t_u", "t_c")}
+        super().__init__(**own | settings)
 
-    @traitlets.validate("readings")
-    def _check_readings(self, proposal: traitlets.Bunch) -> dict[str, list[float]]:
-        if set(proposal.value) != {"t_u", "t_c"}:
-            raise traitlets.TraitError('readings must be {"t_u": [...], "t_c": [...]}')
-        try:
-            return given.columns(**proposal.value)
-        except ValueError as error:
-            raise traitlets.TraitError(str(error)) from error
-
-    def settings(self) -> dict:
-        """What decides the run, as plain values under the names that `simulate` gives them."""
-        return {name: value for name, value in self._given().items() if name in given.RUN}
+    @traitlets.default("spec")
+    def _spec(self) -> dict[str, Any]:
+        return super()._spec() | {"labels": self.labels, "hide": self.hide}
 
     def run(self) -> History:
         """Train with the same settings in PyTorch (float64, autograd, `torch.optim`).
@@ -120,13 +154,8 @@ class LearningRateExplorer(InPages, anywidget.AnyWidget):
         facts = f"{self.inputs}, {kind} at {self.learning_rate:.4g}, {epochs}, {end}"
         return f"<LearningRateExplorer: {facts}>"
 
-    def _given(self) -> dict:
-        """Every setting as JSON would give it back."""
-        values = {name: getattr(self, name) for name in given.DEFAULTS}
-        return {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}
-
     def _prepared(self) -> tuple[Tensor, Tensor]:
-        return given.prepare(self.inputs, self.readings)
+        return prepared(self.inputs, self.readings)
 
     def _beta(self) -> float:
         """The momentum that counts: plain gradient descent has none, wherever the slider is."""
@@ -136,31 +165,6 @@ class LearningRateExplorer(InPages, anywidget.AnyWidget):
         """The loss after a path's last update, one later than the last that training prints."""
         t_u, t_c = self._prepared()
         return mse(linear(t_u, *path[-1]), t_c).item()
-
-    def _answer(self, _: object, content: dict, __: object) -> None:
-        """The button "Check against PyTorch": adopt the settings of the question, run, reply.
-
-        JSON has no infinity and no NaN: what is not finite goes out as None.
-        """
-        if content.get("kind") != "check":
-            return
-        asked = content.get("settings", {})
-        reply = {"kind": "check", "settings": asked}
-        try:
-            wanted = {name: asked[name] for name in given.RUN}
-            # All of them or none, and one message: the browser must not see half a change.
-            with self.hold_sync(), self.hold_trait_notifications():
-                for name, value in wanted.items():
-                    setattr(self, name, value)
-            history = self.run()
-        except (KeyError, traitlets.TraitError) as error:
-            self.send(reply | {"error": str(error)})
-            return
-        epochs = list(range(0, self.n_epochs, math.ceil(self.n_epochs / 100)))  # 100 are enough
-        end = [self._loss_after(history.params), *history.params[-1].tolist()]
-        numbers = {"end": end, "losses": history.train_loss[epochs].tolist()}
-        finite = {k: [x if math.isfinite(x) else None for x in v] for k, v in numbers.items()}
-        self.send(reply | finite | {"epochs": epochs})
 
 
 def _in_words(loss: float) -> str:

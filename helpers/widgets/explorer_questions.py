@@ -5,7 +5,7 @@ from torch import Tensor
 
 from .. import theory
 from ..judge import Target
-from .settings import DEFAULTS, INPUTS, prepare
+from .readings import INPUTS, prepare
 
 
 def smallest_rate() -> Target:
@@ -16,18 +16,17 @@ def smallest_rate() -> Target:
     t_u, t_c = prepare("x0.1")
     best, _ = theory.least_squares(t_u, t_c)
     curvature, axes = torch.linalg.eigh(theory.hessian(t_u))
-    start = (torch.tensor(DEFAULTS["start"], dtype=torch.float64) - best) @ axes
+    start = (torch.tensor([1.0, 0.0], dtype=torch.float64) - best) @ axes
     rates = torch.logspace(-4, -1, 3001, dtype=torch.float64)
 
     def smallest(momentum: float) -> float:
         """All rates are tried at once, along both axes of the bowl: shape (rates, 2)."""
-        rate, slope = torch.broadcast_tensors(rates[:, None], curvature)
-        kept = torch.full_like(rate, momentum)
-        # One epoch takes (velocity, error) to (kept velocity + slope error, error - rate velocity).
-        epoch = torch.stack([kept, slope, -rate * kept, 1 - rate * slope], dim=-1)
-        thousand = torch.linalg.matrix_power(epoch.unflatten(-1, (2, 2)), 1000)
-        excess = (curvature * (thousand[..., 1, 1] * start) ** 2).sum(dim=1) / 2
-        return rates[excess < 1e-3][0].item()
+        error = start.repeat(len(rates), 1)
+        velocity = torch.zeros_like(error)
+        for _ in range(1000):
+            velocity = momentum * velocity + curvature * error
+            error = error - rates[:, None] * velocity
+        return rates[(curvature * error**2).sum(dim=1) / 2 < 1e-3][0].item()
 
     found, plain = smallest(0.9), smallest(0.0)
     lesson = f"From {found:.4f} on it arrives; without momentum it takes a rate of {plain:.4f}."

@@ -13,8 +13,7 @@ from .. import data, theory
 from ..judge import Target
 from ..losses import mse
 from ..models import linear
-from .controls import Choice, Number
-from .instrument import F64, Instrument, Look, Panel, View
+from .small import F64, Choice, Look, Number, Panel, SmallInstrument, View
 
 LEAST = 1e-12  # the distance from one float64 near 4517 to the next
 SCHEMES, PRECISIONS = ["central", "forward"], ["float64", "float32"]
@@ -39,7 +38,7 @@ def errors(w: float, scheme: str, precision: str) -> Tensor:
     return tensor([*points, (torch.nan, torch.nan)], dtype=F64).T
 
 
-class FiniteDifferenceStep(Instrument):
+class FiniteDifferenceStep(SmallInstrument):
     """Notebook 02: the slope at (w, 0), measured over a distance `delta`, and its error."""
 
     delta = Number(0.1, 1e-13, 1.0, "delta", step=0.05, log=True)

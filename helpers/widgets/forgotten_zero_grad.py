@@ -8,11 +8,10 @@ from torch import Tensor, tensor
 
 from .. import data, theory
 from ..judge import Target
-from .controls import Number, Switch
-from .instrument import F64, Instrument, Look, Panel, View
+from .small import F64, Look, Number, Panel, SmallInstrument, Switch, View
 
 
-class ForgottenZeroGrad(Instrument):
+class ForgottenZeroGrad(SmallInstrument):
     """Notebook 04: 60 epochs with or without `zero_grad`, beside a zeroed run with `momentum`."""
 
     zero_grad = Switch(False, "zero_grad in each epoch")

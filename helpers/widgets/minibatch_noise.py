@@ -1,17 +1,17 @@
 """MinibatchNoise, an instrument: what it shows stands at the class."""
 
 import functools
-import math
 from typing import ClassVar
 
 import torch
 from torch import Tensor, tensor
+from torch.nn.functional import pad
 from torch.utils.data import DataLoader
 
 from .. import data, theory
 from ..judge import Target
-from .controls import Choice, Number
-from .instrument import F64, Instrument, Look, Panel, View
+from .readings import INPUTS, prepare
+from .small import F64, Choice, Look, Number, Panel, SmallInstrument, View
 
 
 @functools.cache
@@ -27,7 +27,7 @@ SCHEDULES = ["constant", "step", "cosine", "warm-up"]
 EPOCHS = 30
 
 
-class MinibatchNoise(Instrument):
+class MinibatchNoise(SmallInstrument):
     """Notebook 05: 30 epochs of gradient descent in batches of 1 to 11 readings.
 
     `schedule` says how the learning rate goes on, epoch by epoch: it stays, falls to a tenth
@@ -38,7 +38,7 @@ class MinibatchNoise(Instrument):
     batch_size = Number(2, 1, 11, "batch size")
     seed = Number(0, 0, 20, "shuffle seed")
     schedule = Choice(SCHEDULES, "constant", "schedule")
-    scaling = Choice(["raw", "x0.1", "standardised"], "standardised", "readings")
+    scaling = Choice(INPUTS, "standardised", "readings")
     CAPTION = "Left: the loss of each batch and of all readings. Right: the updates."
     GRID: ClassVar = {
         "batch_size": [2, 3, 4, 6, 11],
@@ -59,38 +59,37 @@ class MinibatchNoise(Instrument):
 
     def prepared(self) -> tuple[Tensor, Tensor]:
         """The readings as `scaling` says, and the temperatures, shape (11,) each."""
-        t_u, t_c = data.thermometer(F64)
-        scaled = {"raw": t_u, "x0.1": 0.1 * t_u, "standardised": data.standardize(t_u)[0]}
-        return scaled[self.scaling], t_c
+        return prepare(self.scaling)
 
-    def rate(self, epoch: int) -> float:
-        """The learning rate in an epoch, counted from 0."""
-        return (
-            self.learning_rate
-            * {
-                "constant": 1.0,
-                "step": 0.1 ** (epoch // 10),
-                "cosine": (1 + math.cos(math.pi * epoch / EPOCHS)) / 2,
-                "warm-up": 0.1 + 0.9 * min(epoch, 5) / 5,
-            }[self.schedule]
-        )
+    def rates(self) -> Tensor:
+        """The learning rate of each epoch, shape (30,)."""
+        epoch = torch.arange(EPOCHS, dtype=F64)
+        shares = {
+            "constant": torch.ones_like(epoch),
+            "step": 0.1 ** (epoch // 10),
+            "cosine": (1 + (torch.pi * epoch / EPOCHS).cos()) / 2,
+            "warm-up": 0.1 + 0.9 * epoch.clamp(max=5) / 5,
+        }
+        return self.learning_rate * shares[self.schedule]
 
     def train(self) -> tuple[Tensor, Tensor, Tensor]:
         """Batch losses before each update (n,), losses after each epoch (30,), path (n + 1, 2)."""
         t_u, t_c = self.prepared()
+        n, size = len(t_u), self.batch_size
         inputs = torch.stack([t_u, torch.ones_like(t_u)], dim=1)
-        orders, params = shuffled(self.seed, EPOCHS), tensor([1.0, 0.0], dtype=F64)
-        losses, after, path = [], [], [params]
-        for epoch, order in enumerate(orders):
-            batches = (column[order].split(self.batch_size) for column in (inputs, t_c))
-            for x, wanted in zip(*batches, strict=True):
-                error = x @ params - wanted
-                losses.append(error @ error / len(x))
-                params = params - (error @ x) * (2 * self.rate(epoch) / len(x))
-                path.append(params)
-            error = inputs @ params - t_c
-            after.append(error @ error / len(t_c))
-        return torch.stack(losses), torch.stack(after), torch.stack(path)
+        # A row for each batch. Its places that no reading fills hold zeros, which add no error.
+        rows = pad(shuffled(self.seed, EPOCHS), (0, -n % size), value=n).view(-1, size)
+        x, wanted = pad(inputs, (0, 0, 0, 1))[rows], pad(t_c, (0, 1))[rows]
+        sizes, in_epoch = (rows < n).sum(dim=1), len(rows) // EPOCHS
+        steps = 2 * self.rates().repeat_interleave(in_epoch) / sizes
+        path = [tensor([1.0, 0.0], dtype=F64)]
+        for batch, target, step in zip(x, wanted, steps, strict=True):
+            error = batch @ path[-1] - target
+            path.append(path[-1] - step * (error @ batch))
+        path = torch.stack(path)
+        losses = ((x @ path[:-1, :, None])[..., 0] - wanted).square().sum(dim=1) / sizes
+        after = (path[in_epoch::in_epoch] @ inputs.T - t_c).square().mean(dim=1)
+        return losses, after, path
 
     def view(self) -> View:
         best, floor = theory.least_squares(*self.prepared())

@@ -7,11 +7,10 @@ from torch import Tensor, tensor
 
 from .. import data
 from ..judge import Target
-from .controls import Number, Switch
-from .instrument import F64, Instrument, Look, Panel, View
+from .small import F64, Look, Number, Panel, SmallInstrument, Switch, View
 
 
-class SplitRoulette(Instrument):
+class SplitRoulette(SmallInstrument):
     """Notebook 06: set two of the eleven readings aside, fit a line to nine; all 55 ways.
 
     The splits are numbered by the validation loss of their lines, from 1, the lowest, to 55; at

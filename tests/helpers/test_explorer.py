@@ -14,12 +14,12 @@ from helpers import data, theory
 from helpers.training import gradient_descent
 from helpers.widgets.explorer import LearningRateExplorer
 from helpers.widgets.explorer_questions import smallest_rate
-from helpers.widgets.settings import DEFAULTS, LIMITS, NUMBERS, prepare
+from helpers.widgets.readings import prepare
 
 INPUTS = ["raw", "x0.1", "standardised"]
 
 ROUNDING = 1e-9
-START = DEFAULTS["start"]
+START = [1.0, 0.0]
 
 SETTINGS = [  # (inputs, optimizer, learning rate, momentum, epochs)
     ("raw", "gd", 1e-2, 0.9, 120),  # diverges
@@ -48,7 +48,7 @@ SETTINGS = [  # (inputs, optimizer, learning rate, momentum, epochs)
 @pytest.fixture(scope="module")
 def runs() -> dict:
     """All SETTINGS, simulated in one start of node."""
-    found = node("simulate(x)", [explorer(*setting).settings() for setting in SETTINGS])
+    found = node("simulate(x)", [explorer(*setting).values() for setting in SETTINGS])
     return dict(zip(SETTINGS, found, strict=True))
 
 
@@ -83,15 +83,14 @@ def test_enough_settings_diverge_and_enough_do_not():
 def test_the_browser_runs_the_loop_of_notebook_02():
     t_u, t_c = prepare("x0.1")
     losses, path = gradient_descent(t_u, t_c, torch.tensor(START, dtype=torch.float64), 1e-2, 500)
-    [run] = node("simulate(x)", [LearningRateExplorer(n_epochs=500).settings()])
+    [run] = node("simulate(x)", [LearningRateExplorer(n_epochs=500).values()])
     assert run["losses"][:-1] == pytest.approx(losses.tolist(), rel=ROUNDING)
     assert list(itertools.chain(*run["params"])) == pytest.approx(path.flatten().tolist())
 
 
 def test_the_readings_are_those_of_helpers_data():
-    [found] = node("[DEFAULTS, LIMITS, NUMBERS]", [0])
-    assert found == [DEFAULTS, LIMITS, NUMBERS]
-    assert found[0]["readings"] == {"t_c": data.T_C, "t_u": data.T_U}
+    [found] = node("DEFAULTS", [0])
+    assert found == {"readings": {"t_c": data.T_C, "t_u": data.T_U}, "start": [1, 0]}
 
 
 @pytest.mark.parametrize("inputs", INPUTS)
@@ -116,7 +115,7 @@ def test_the_critical_rates_agree():
         for optimizer in ("gd", "momentum", "adam")
     ]
     ours = [widget.critical_rate() for widget in widgets]
-    assert node("criticalRate(x)", [w.settings() for w in widgets]) == pytest.approx(ours)
+    assert node("criticalRate(x)", [w.values() for w in widgets]) == pytest.approx(ours)
     assert ours[2] is None
 
 
@@ -129,7 +128,7 @@ def test_the_gauge_tells_what_an_epoch_does(inputs, optimizer, momentum):
     )
     for share in (0.2, 0.8, 1.05):
         widget.learning_rate = share * widget.critical_rate()
-        [found] = node("factor(x, bowl(x).steep.lambda)", [widget.settings()])
+        [found] = node("factor(x, bowl(x).steep.lambda)", [widget.values()])
         t_u, t_c = prepare(inputs)
         best, _ = theory.least_squares(t_u, t_c)
         steep = torch.linalg.eigh(theory.hessian(t_u)).eigenvectors[:, -1]
@@ -143,7 +142,7 @@ def test_the_gauge_tells_what_an_epoch_does(inputs, optimizer, momentum):
 
 @pytest.mark.parametrize("optimizer", ["gd", "momentum", "adam"])
 def test_the_curve_of_rates_is_made_of_runs(optimizer):
-    settings = explorer("standardised", optimizer, 1e-2, 0.9, 50).settings()
+    settings = explorer("standardised", optimizer, 1e-2, 0.9, 50).values()
     [curve] = node("sweep(x, 1e-6, 10)", [settings])
     rates = [rate for rate, _ in curve]
     assert rates == sorted(rates) and min(rates) == pytest.approx(1e-6)
@@ -157,7 +156,7 @@ def test_the_curve_of_rates_is_made_of_runs(optimizer):
 @pytest.mark.parametrize("setting", SETTINGS[::3], ids=str)
 def test_the_code_shown_runs_and_ends_where_the_explorer_ends(setting):
     widget = explorer(*setting)
-    [code] = node("pytorchCode(x)", [widget.settings()])
+    [code] = node("pytorchCode(x)", [widget.values()])
     before = torch.get_default_dtype()
     names: dict = {}
     try:
@@ -200,7 +199,7 @@ WORDS = {
 @pytest.mark.parametrize("setting", WORDS, ids=str)
 def test_the_verdict_says_it_with_the_right_number(setting):
     widget = explorer(*setting)
-    [said] = node("verdict(x, simulate(x))", [widget.settings()])
+    [said] = node("verdict(x, simulate(x))", [widget.values()])
     assert WORDS[setting] in said["text"]
     assert "NaN" not in said["text"] and "Infinity" not in said["text"]
     excess = widget.run().train_loss - theory.least_squares(*prepare(widget.inputs))[1]
@@ -228,10 +227,10 @@ def test_the_answer_of_notebook_03():
 
 def test_the_forecast_of_a_slow_run_is_true():
     widget = explorer("x0.1", "gd", 1e-2, 0.9, 1000)
-    [said] = node("verdict(x, simulate(x))", [widget.settings()])
+    [said] = node("verdict(x, simulate(x))", [widget.values()])
     assert "it needs about 3000 epochs" in said["text"]
     widget.n_epochs = 5000
-    [said] = node("verdict(x, simulate(x))", [widget.settings()])
+    [said] = node("verdict(x, simulate(x))", [widget.values()])
     arrived = int(re.search(r"after (\d+) epochs", said["text"])[1])
     assert arrived == pytest.approx(3000, rel=0.005)
 
@@ -239,10 +238,10 @@ def test_the_forecast_of_a_slow_run_is_true():
 @pytest.mark.parametrize("rate", [0.02, 0.0329, 0.03289])
 def test_the_forecast_near_the_wall_counts_the_steep_direction_too(rate):
     widget = explorer("x0.1", "gd", rate, 0.9, 900)
-    [said] = node("verdict(x, simulate(x))", [widget.settings()])
+    [said] = node("verdict(x, simulate(x))", [widget.values()])
     forecast = int(re.search(r"it needs about (\d+) epochs", said["text"])[1])
     widget.n_epochs = 3000
-    [said] = node("verdict(x, simulate(x))", [widget.settings()])
+    [said] = node("verdict(x, simulate(x))", [widget.values()])
     arrived = int(re.search(r"after (\d+) epochs", said["text"])[1])
     assert forecast == pytest.approx(arrived, rel=0.05)
 

@@ -12,7 +12,7 @@ from traitlets import TraitError
 
 from helpers import data, theory
 from helpers.widgets.explorer import LearningRateExplorer
-from helpers.widgets.settings import prepare
+from helpers.widgets.readings import prepare
 
 INPUTS = ["raw", "x0.1", "standardised"]
 
@@ -55,7 +55,7 @@ def test_other_readings_and_starts_are_what_pytorch_computes(name):
         critical = widget.critical_rate()
         widget.learning_rate = max(1e-9, 0.8 * critical) if critical else 0.05
         widgets.append(widget)
-    settings = [widget.settings() for widget in widgets]
+    settings = [widget.values() for widget in widgets]
     for widget, run in zip(widgets, node("simulate(x)", settings), strict=True):
         history = widget.run()
         losses, params = (torch.tensor(run[k], dtype=torch.float64) for k in ("losses", "params"))
@@ -98,7 +98,9 @@ def test_columns_that_make_no_line_are_refused_in_words(word):
         widget.readings = {"t_u": t_u, "t_c": t_c}
     assert widget.readings["t_u"] == data.T_U
     if not isinstance(t_u, torch.Tensor) and word != "NaN":
-        assert node("problem(x)", [widget.settings() | {"readings": {"t_u": t_u, "t_c": t_c}}])[0]
+        assert node(
+            "problem(x, SETTINGS)", [widget.values() | {"readings": {"t_u": t_u, "t_c": t_c}}]
+        )[0]
 
 
 def test_a_start_may_be_a_tensor_and_hide_names_parts():

@@ -30,7 +30,7 @@ from helpers.widgets import (
     ForgottenZeroGrad,
     MinibatchNoise,
     SplitRoulette,
-    instrument,
+    small,
 )
 from helpers.widgets.controls import Number, Switch
 
@@ -215,7 +215,7 @@ def test_what_the_browser_is_told_fits_together(widget):
     for look, columns in zip(play.spec["looks"], play.shown["curves"], strict=True):
         assert len(columns) == 2 + (look["marker"] == "squares")
         assert len({len(column) for column in columns}) == 1
-        assert look["color"] in instrument.COLORS and look["dash"] in instrument.DASHES
+        assert look["color"] in small.COLORS and look["dash"] in small.DASHES
         assert look["dash"] or look["marker"]
     for number, panel in enumerate(play.spec["panels"]):
         x, y = play.shown["ranges"].get(str(number), (panel["x_range"], panel["y_range"]))

@@ -46,6 +46,7 @@ def node(expression: str, values: list) -> list:
             'import { readFileSync } from "node:fs";\n'
             f"const {{ {', '.join(exports())} }} = explorer;\n"
             "const values = JSON.parse(readFileSync(0));\n"
+            f"const SETTINGS = {json.dumps(LearningRateExplorer().spec['settings'])};\n"
             # JSON would turn Infinity and NaN into null; Python's reader knows their names.
             "const text = (_, v) => typeof v === 'number' && !Number.isFinite(v) ? `#${v}#` : v;\n"
             f"const answer = JSON.stringify(values.map((x) => {expression}), text);\n"

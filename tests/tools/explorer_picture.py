@@ -9,18 +9,17 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-HIDDEN = "presets learning_rate n_epochs inputs optimizer momentum epoch pin equal reset start"
-HIDDEN += " readings copy check losses fit code"
-STYLE = """.explorer .pictures { height: 300px !important;
+HIDDEN = "presets learning_rate n_epochs inputs optimizer momentum epoch equal reset start"
+HIDDEN += " readings copy losses fit"
+STYLE = """.LearningRateExplorer .panels { height: 300px !important;
   grid-template: "surface sweep" 1fr / 4fr 5fr !important; }
-.explorer :is(.gauge, .sweep .key) { display: none }
-.explorer .verdict { min-height: 0 !important }"""
+.LearningRateExplorer :is([data-part=factors], .sweep .key) { display: none }
+.LearningRateExplorer .results { min-height: 0 !important }"""
 
 
 def main(path: Path) -> None:
+    from helpers.LearningRateExplorer import LearningRateExplorer
     from playwright.sync_api import sync_playwright
-
-    from helpers.explorer import LearningRateExplorer
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         page_file = Path(folder) / "explorer.html"
@@ -32,9 +31,9 @@ def main(path: Path) -> None:
         )
         page.goto(page_file.as_uri())
         page.add_style_tag(content=STYLE)
-        page.locator("[data-picture=surface] .contour").first.wait_for()
+        page.locator("[data-picture=surface] .line").first.wait_for()
         page.wait_for_timeout(500)
-        boxes = [page.locator(part).bounding_box() for part in (".says", ".pictures")]
+        boxes = [page.locator(part).bounding_box() for part in (".says", ".panels")]
         top, bottom = boxes[0]["y"] - 6, boxes[1]["y"] + boxes[1]["height"] + 4
         page.screenshot(path=path, clip={"x": 0, "y": top, "width": 766, "height": bottom - top})
         browser.close()

@@ -49,7 +49,7 @@ def nothing_is_cut_off(page) -> None:
           }
           for (const element of root.querySelectorAll('button, input, p, figcaption, output')) {
             const e = element.getBoundingClientRect();
-            if (element.matches('.presets *')) continue; // they scroll in their row on a phone
+            if (element.matches('[data-part=presets] *')) continue; // they scroll in their row on a phone
             if (e.width > 1 && e.right > frame.right + 1) faults.push(`too wide: ${element.outerHTML}`);
           }
           for (const svg of root.querySelectorAll('svg[data-picture]')) {
@@ -71,7 +71,7 @@ def nothing_is_cut_off(page) -> None:
 SHOWN = """() => {
   const root = document.querySelector('[data-instrument]');
   const number = name => Number(root.querySelector(`[data-box=${name}]`).value);
-  const choice = name => root.querySelector(`[data-part=${name}] input:checked`).value;
+  const choice = name => root.querySelector(`[data-choice=${name}]:checked`).value;
   return { inputs: choice('inputs'), optimizer: choice('optimizer'),
     learning_rate: number('learning_rate'), n_epochs: number('n_epochs'),
     momentum: Number(root.querySelector('[data-slider=momentum]').value),
@@ -99,7 +99,7 @@ def agreed(page) -> dict:
     page.wait_for_timeout(1500)
     shown = page.evaluate(SHOWN)
     number, *reading = shown.pop("reading")
-    traits = ask_kernel(page, "explorer.settings()")
+    traits = ask_kernel(page, "explorer.values()")
     readings = traits.pop("readings")
     assert shown == traits
     assert reading == [readings[name][number - 1] for name in ("t_u", "t_c")]

@@ -1,25 +1,24 @@
 /**
  * What draws a panel. A panel is a string of SVG in pixels of the screen:
  *
- *   const f = frame(width, height, [x0, x1], [y0, y1], { logX: true });
- *   svg.innerHTML = axes(f, "learning rate", "loss") + clipped(id, f, line(points, "run"));
+ *   const f = frame(width, height, [x0, x1], [y0, y1], "x");
+ *   svg.innerHTML = axes(f, "learning rate", "loss") + clipped(id, f, curve(f, look, [xs, ys]));
  *
- * where `points` are pixels, f.at([u, v]). Colours are names of COLOR, which style.css sets for
- * light and dark; DASH is each colour's second cue. Text of others must pass through `escaped`.
+ * A look (instrument.py) names a colour, which style.css sets for light and dark, and its second
+ * cue: a dash or a marker. Text of others must pass through `escaped`.
  */
-import { short, tickText } from "./text.js";
+import { escaped, short, tickText } from "./text.js";
 
-export const COLOR = {
-  run: "var(--blue)", steep: "var(--vermilion)", best: "var(--green)", pinned: "var(--purple)",
-};
-export const DASH = { run: "", steep: "9 3 2 3", best: "7 4", pinned: "2 3" };
 export const PAD = { left: 54, right: 10, top: 8, bottom: 34 };
+const COLORS = { black: "var(--fg)", grey: "var(--edge)" }; // the others carry their own names
+const DASHES = { solid: "", dash: "7 4", dot: "2 3" };
 
 /**
  * A frame with two scales: `x` and `y` turn numbers into pixels (`at` both), `atX` and `atY` pixels
- * back into numbers. `logX` and `logY` make them logarithmic: then the limits must be above zero.
+ * back into numbers. `logs` ("x", "y", "xy") are logarithmic: their limits must be above zero.
  */
-export function frame(width, height, xs, ys, { logX = false, logY = false } = {}) {
+export function frame(width, height, xs, ys, logs = "") {
+  const [logX, logY] = ["x", "y"].map((axis) => logs.includes(axis));
   const [right, bottom] = [width - PAD.right, height - PAD.bottom];
   const scale = (log, limits, start, end) => {
     const [a, z] = log ? limits.map(Math.log10) : limits;
@@ -40,10 +39,6 @@ export function equalled(width, height, ...ranges) {
   const unit = Math.max(...ranges.map(([a, z], i) => (z - a) / size[i]));
   return ranges.map(([a, z], i) => [-1, 1].map((side) => (a + z + side * unit * size[i]) / 2));
 }
-
-/** Whether a pixel [x, y] lies in the panel. */
-export const within = (f, [x, y]) =>
-  x >= PAD.left && x <= f.right && y >= PAD.top && y <= f.bottom;
 
 /** About `wanted` round numbers between two limits, `{ at, text }`: 1 2 5 10 20 50 if they fit. */
 export function ticks([from, to], log, wanted) {
@@ -68,12 +63,12 @@ export function ticks([from, to], log, wanted) {
   return marked(every([1], Math.max(1, Math.ceil((z - a) / wanted))));
 }
 
-/** Grid, numbers and the names of the two axes (`xLabel` and `yLabel` are SVG text, escaped). */
+/** Grid, numbers and the names of the two axes. */
 export function axes(f, xLabel, yLabel) {
   const wantX = Math.max(3, Math.floor((f.right - PAD.left) / 45));
   const wantY = Math.max(2, Math.floor((f.bottom - PAD.top) / 32));
   const words = (x, y, text, anchor = "middle", more = "") =>
-    `<text x="${x}" y="${y}" text-anchor="${anchor}" ${more}>${text}</text>`;
+    `<text x="${x}" y="${y}" text-anchor="${anchor}" ${more}>${escaped(text)}</text>`;
   // The last number must end with the picture; half a digit is about 3.4 pixels wide.
   const place = (x, text) => Math.min(x, f.width - 3.4 * text.length);
   const xs = ticks(f.domain.x, f.logX, wantX).map(({ at, text }) =>
@@ -88,24 +83,30 @@ export function axes(f, xLabel, yLabel) {
     words(10, half, yLabel, "middle", `class="label" transform="rotate(-90 10 ${half})"`);
 }
 
+/** What goes beyond the panel is cut off by it; `id` must be the panel's own in the whole page. */
+export function clipped(id, f, content) {
+  return `<clipPath id="${id}"><rect x="${PAD.left}" y="${PAD.top}" width="${f.right - PAD.left}"
+    height="${f.bottom - PAD.top}"/></clipPath><g clip-path="url(#${id})">${content}</g>
+    <path class="axis" d="M${PAD.left} ${PAD.top}V${f.bottom}H${f.right}"/>`;
+}
+
+/** Words so many pixels (`move`) from a point of a panel, on a plate of the background colour. */
+export const note = (f, { at, text, anchor = "start", move }) => {
+  const [x, y] = f.at(at).map((pixel, i) => pixel + move[i]);
+  return `<text class="note" x="${x}" y="${y}" text-anchor="${anchor}">${escaped(text)}</text>`;
+};
+
+// -- Curves
+
 /** The `d` of a path through pixels. */
-export const pixels = (points) =>
-  `M${points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`;
-
-/** How lines of a kind look. */
-const stroke = (kind) => `class="line" stroke="${COLOR[kind]}" stroke-dasharray="${DASH[kind]}"`;
-
-/** A curve through pixels, in the colour and dash of `kind`; `extra` are more attributes. */
-export const line = (points, kind, extra = "") =>
-  points.length < 2 ? "" : `<path d="${pixels(points)}" ${stroke(kind)} ${extra}/>`;
+const pixels = (points) => `M${points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`;
 
 /**
- * Fewer pixels for the same curve: it ends where it leaves the picture for good, and of many points
- * pairs are left out: every tenth point of a zig-zag alone would be a calm path that no run took.
+ * Fewer pixels for the same curve: of many points pairs are left out, because every tenth point of
+ * a zig-zag alone would be a calm path that no run took.
  */
-export function thinned(points) {
-  const end = points.findIndex((point) => !point.every((p) => Math.abs(p) < 1e5));
-  const last = (end < 0 ? points.length : end) - 1;
+function thinned(points) {
+  const last = points.length - 1;
   const stride = Math.ceil(last / 1500) || 1;
   const kept = [];
   for (let k = 0; k <= last; k++) {
@@ -116,44 +117,67 @@ export function thinned(points) {
   return kept;
 }
 
-/** Vertical or horizontal lines through the whole panel, at one number. */
-export const lineAtX = (f, at, kind) => line([[f.x(at), 0], [f.x(at), f.height]], kind);
-export const lineAtY = (f, at, kind) => line([[PAD.left, f.y(at)], [f.right, f.y(at)]], kind);
-
 const SHAPES = { // unit shapes around (0, 0); the star's inner radius is 0.4
   square: "M-.7-.7H.7V.7H-.7Z",
   diamond: "M0-1L1 0 0 1-1 0Z",
-  triangle: "M-1 .9H1L0-.9Z",
   circle: "M-1 0a1 1 0 1 0 2 0a1 1 0 1 0-2 0",
   star: `${pixels(Array.from({ length: 10 }, (_, i) => {
     const [r, a] = [i % 2 ? 0.4 : 1, (i * Math.PI) / 5];
     return [r * Math.sin(a) * 10, -r * Math.cos(a) * 10];
   }))}Z`,
 };
+SHAPES.ring = SHAPES.circle;
 
-/** A marker at a pixel: circle, square, diamond, triangle or star. `color` is any CSS colour. */
-export function marker(shape, [x, y], color = "var(--fg)", size = 5, extra = 'class="edge"') {
+/** A marker at a pixel. */
+function marker({ marker: shape, size }, color, [x, y]) {
   const scale = shape === "star" ? size / 10 : size; // its numbers are written ten times as large
-  const place = `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${scale})`;
-  return `<path d="${SHAPES[shape]}" transform="${place}" fill="${color}" ${extra}/>`;
+  const ink = shape === "ring" ? `class="ring" stroke="${color}"` : `class="edge" fill="${color}"`;
+  return `<path d="${SHAPES[shape]}" ${ink}
+    transform="translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${scale})"/>`;
 }
 
-/** What goes beyond the panel is cut off by it; `id` must be the panel's own in the whole page. */
-export function clipped(id, f, content) {
-  return `<clipPath id="${id}"><rect x="${PAD.left}" y="${PAD.top}" width="${f.right - PAD.left}"
-    height="${f.bottom - PAD.top}"/></clipPath><g clip-path="url(#${id})">${content}</g>
-    <path class="axis" d="M${PAD.left} ${PAD.top}V${f.bottom}H${f.right}"/>`;
+/** Many small marks are one path of round ends: so they are drawn at once. */
+function dots({ size }, color, points) {
+  const d = points.map(([x, y]) => `M${x.toFixed(1)} ${y.toFixed(1)}h0`).join("");
+  return `<path d="${d}" stroke="${color}" stroke-width="${2 * size}" stroke-linecap="round"/>`;
 }
 
-/** Words inside a panel, on a plate of the background colour so that lines do not cross them. */
-export const note = (x, y, text, anchor = "start") =>
-  `<text class="note" x="${x}" y="${y}" text-anchor="${anchor}">${text}</text>`;
+/** A square from a point to another y. */
+function square({ width }, color, [x, y], other) {
+  const side = Math.abs(y - other).toFixed(1);
+  return `<rect class="square" x="${x.toFixed(1)}" y="${Math.min(y, other).toFixed(1)}" width="${side}"
+    height="${side}" stroke="${color}" stroke-width="${width}"/>`;
+}
 
-/** A panel in HTML: its title and the empty SVG that is filled later. */
-export const figure = (name, title) => `<figure class="${name}" data-part="${name}">
-  <figcaption>${title}</figcaption>
-  <svg data-picture="${name}" role="img" aria-label="${name}"></svg></figure>`;
+/** One curve in a panel, with its marks. A null in a column lifts the pen, as what is far away. */
+export function curve(f, look, [xs, ys, others]) {
+  const color = COLORS[look.color] ?? `var(--${look.color})`;
+  const near = (point) => point.every((pixel) => Math.abs(pixel) < 1e5);
+  const points = xs.map((x, i) => (x === null || ys[i] === null ? [NaN, 0] : f.at([x, ys[i]])));
+  if (look.marker === "squares") {
+    return points.map((point, i) => square(look, color, point, f.y(others[i]))).join("");
+  }
+  const strokes = [[]];
+  for (const point of look.dash ? points : []) {
+    if (near(point)) strokes.at(-1).push(point);
+    else if (strokes.at(-1).length) strokes.push([]);
+  }
+  const area = look.marker === "area";
+  const fill = area ? `fill="${color}" fill-opacity="${look.size}"` : 'fill="none"';
+  const lines = strokes.filter((stroke) => stroke.length > 1).map((stroke) =>
+    `<path class="line" d="${pixels(thinned(stroke))}${area ? "Z" : ""}" ${fill} stroke="${color}"
+      stroke-width="${look.width}" stroke-dasharray="${DASHES[look.dash]}"/>`);
+  const marked = look.marker && !area ? points.filter(near) : [];
+  if (look.size < 3 && marked.length) return lines.join("") + dots(look, color, marked);
+  return lines.join("") + marked.map((point) => marker(look, color, point)).join("");
+}
 
-/** An entry of a legend: a stroke as in the panels, and a word. */
-export const key = (kind, text) => `<span class="key"><svg width="22" height="8" aria-hidden="true">
-  <path d="M0 4H22" ${stroke(kind)}/></svg> ${text}</span>`;
+/** The sign of a curve and its name, for a legend. */
+export function key(look) {
+  const f = { at: (point) => point, y: (y) => y };
+  const columns = look.marker === "squares" ? [[7], [1], [9]]
+    : look.marker && !look.dash ? [[11], [5]] : [[0, 22], [5, 5]];
+  const small = { ...look, size: Math.min(look.size, 6), width: Math.min(look.width, 2) };
+  return `<span class="key"><svg width="22" height="10" aria-hidden="true">
+    ${curve(f, small, columns)}</svg> ${escaped(look.name)}</span>`;
+}

@@ -1,63 +1,113 @@
 /**
- * Native controls with names, as strings of HTML, and what they need to work in JupyterLab.
- * Every control carries `data-lm-suppress-shortcuts` itself: JupyterLab would take arrow keys and
- * letters for its own commands unless the element that has the focus says otherwise.
- * Parts that a teacher may hide carry `data-part="name"`.
+ * Native controls with names, as strings of HTML made from what Python says of a setting
+ * (controls.py), and what they need to work in JupyterLab. Every control carries
+ * `data-lm-suppress-shortcuts` itself: JupyterLab would take arrow keys and letters for its own
+ * commands unless the element that has the focus says otherwise.
  */
+import { escaped, inside, short } from "./text.js";
 
-export const KEYS = 'data-lm-suppress-shortcuts="true"';
+const KEYS = 'data-lm-suppress-shortcuts="true"';
 
-/** A number for ids: one instrument may be shown several times in a page, and ids must differ. */
-let views = 0;
-export const newId = (name) => `${name}${++views}-${Math.random().toString(36).slice(2, 7)}`;
-
-/** One choice of a few, side by side: `options` are [value, text]. Fires "input". */
-export function radios(id, name, legend, options) {
-  const items = options.map(([value, text]) => `<label><input type="radio"
-    name="${id}-${name}" value="${value}" ${KEYS}><span>${text}</span></label>`);
-  return `<div class="group" role="radiogroup" aria-labelledby="${id}-${name}" data-part="${name}">
-    <span class="name" id="${id}-${name}">${legend}</span>
-    <span class="segments">${items.join("")}</span></div>`;
+/** What a slider's positions mean: numbers, powers of ten, or places on a page's grid. */
+export function scale({ low, high, slider, step, log, zero, whole, digits = 3 }, grid) {
+  if (grid) {
+    const part = (value) => (log ? Math.log(value || low / 10) : value);
+    const far = (value, i) => Math.abs(part(value) - part(grid[i]));
+    const at = (value) =>
+      grid.reduce((best, _, i) => (far(value, i) < far(value, best) ? i : best), 0);
+    return { min: 0, max: grid.length - 1, step: 1, at, value: (i) => grid[i] };
+  }
+  const [first, last] = slider || [low, high];
+  if (!log) return { min: first, max: last, step, at: (value) => value, value: (at) => at };
+  const [a, z] = [Math.log10(first), Math.log10(last)];
+  const value = (at) => {
+    if (zero && at < a - step / 2) return 0;
+    const number = inside(10 ** at, low, high);
+    return Number(short(whole ? Math.round(number) : number, digits));
+  };
+  const at = (number) => Math.log10(Math.max(number, 10 ** (a - step)));
+  return { min: zero ? a - step : a, max: z, step, at, value };
 }
 
-/** A box for a number. Enter and leaving commit it: see `onBox`. `step` lets arrows move it. */
-export function numberBox(id, name, label, step = null) {
-  const kind = step === null ? 'type="text" inputmode="decimal"' : `type="number" step="${step}"`;
-  return `<input ${kind} data-box="${name}" aria-label="${label}" aria-describedby="${id}-message"
-    autocomplete="off" spellcheck="false" ${KEYS}>`;
+/** What is wrong with a value of a setting, in words, or "". */
+export function wrong({ kind, label, low, high, zero, whole, options }, value) {
+  if (kind === "choice") return options.includes(value) ? "" : `${label} has no "${value}".`;
+  if (kind === "switch") return typeof value === "boolean" ? "" : `${label} is on or off.`;
+  if (kind !== "number") return ""; // readings and start, as a whole
+  const fits = (value >= low && value <= high) || (zero && value === 0);
+  if (typeof value === "number" && fits && (!whole || Number.isInteger(value))) return "";
+  const wish = `${zero ? "0, or " : ""}a ${whole ? "whole " : ""}number`;
+  return `${label} must be ${wish} from ${short(low)} to ${short(high)}.`;
 }
 
-/** A slider, its name (`says`: a longer one to be heard), and a box for the number or an output. */
-export function sliderAndBox(id, name, label, { min, max, step, box = true, says = label }) {
-  return `<div class="group wide ${name}" data-part="${name}">
-    <label class="name" for="${id}-${name}">${label}</label>
-    <input type="range" id="${id}-${name}" data-slider="${name}" aria-label="${says}"
-      min="${min}" max="${max}" step="${step}" ${KEYS}>
-    ${box ? numberBox(id, name, `${label}, typed`) : `<output for="${id}-${name}"></output>`}
-    </div>`;
+/** A part that a teacher may hide. */
+export const part = (name, content, more = "") =>
+  `<div class="group" data-part="${name}" ${more}>${content}</div>`;
+
+export const button = (action, text, more = "") =>
+  `<button type="button" data-${action} ${KEYS} ${more}>${escaped(text)}</button>`;
+
+/** The control of a setting: a slider and a box, one of them, choices side by side, a checkbox. */
+export function control(id, name, setting, { min, max, step } = {}) {
+  const { kind, label, options, texts, slider, box, hides = name } = setting;
+  const title = `<label class="name" for="${id}-${name}">${escaped(label)}</label>`;
+  if (kind === "choice") {
+    const items = options.map((value, i) => `<label><input type="radio" name="${id}-${name}"
+      value="${value}" data-choice="${name}" ${KEYS}><span>${texts[i]}</span></label>`);
+    return part(hides, `<span class="name" id="${id}-${name}">${label}</span>
+      <span class="segments">${items.join("")}</span>`,
+      `role="radiogroup" aria-labelledby="${id}-${name}"`);
+  }
+  if (kind === "switch") {
+    return part(hides, `<label class="check"><input type="checkbox" data-switch="${name}" ${KEYS}>
+      ${escaped(label)}</label>`);
+  }
+  if (kind !== "number") return ""; // the explorer's readings have controls of their own
+  const arrows = slider === false ? `type="number" step="${setting.step}"` : 'type="text"';
+  const typed = `<input ${arrows} data-box="${name}" inputmode="decimal" autocomplete="off"
+    spellcheck="false" aria-describedby="${id}-message" ${KEYS}`;
+  if (slider === false) return part(hides, `${title}${typed} id="${id}-${name}">`);
+  const beside = box === false ? "" : `${typed} aria-label="${escaped(label)}, typed">`;
+  return part(hides, `${title}<input type="range" id="${id}-${name}" data-slider="${name}"
+    min="${min}" max="${max}" step="${step}" ${KEYS}>${beside}`, "data-wide");
 }
 
-/** A button; `action` is its data attribute, such as `play` or `preset="3"`. */
-export function button(action, text, pressed = null) {
-  const state = pressed === null ? "" : `aria-pressed="${pressed}"`;
-  return `<button type="button" data-${action} ${state} ${KEYS}>${text}</button>`;
+/** The setting that a control belongs to. */
+export const settingOf = ({ dataset: { slider, box, choice, switch: on } }) =>
+  slider ?? box ?? choice ?? on;
+
+/** What a control says: of a box a number, NaN for what is none, the empty box too. */
+export function said(input, scales) {
+  const { value, type } = input;
+  if (type === "range") return scales[settingOf(input)].value(Number(value));
+  if (type === "checkbox") return input.checked;
+  if (type === "radio") return value;
+  return value.trim() === "" ? NaN : Number(value);
 }
 
-export const checkbox = (action, text) => `<label class="check" data-part="${action}">
-  <input type="checkbox" data-${action} ${KEYS}> ${text}</label>`;
+/** Make a control show a value. */
+export function showIn(input, value, scales) {
+  if (input.type === "range") {
+    input.value = scales[settingOf(input)].at(value);
+    input.setAttribute("aria-valuetext", short(value, 6)); // not the exponent
+  } else if (input.type === "checkbox") input.checked = value;
+  else if (input.type === "radio") input.checked = input.value === value;
+  else if (!("typing" in input.dataset)) input.value = short(value, 12);
+}
 
-/** One choice of a few, from a list. */
-export const select = (id, name, label, options) => `<div class="group"><label class="name" for="${id}-${name}">${label}</label>
-  <select id="${id}-${name}" data-choice="${name}" ${KEYS}>${options.map((text) => `<option>${text}</option>`).join("")}</select></div>`;
-
-/** The number in a box; NaN for what is none, the empty box too. */
-export const numberIn = (box) => (box.value.trim() === "" ? NaN : Number(box.value));
-
-/** Call `commit(box)` on Enter, which JupyterLab keeps from doing it by itself, and on leaving. */
-export function onBox(root, commit) {
-  root.addEventListener("change", ({ target }) => target.dataset.box && commit(target));
+/**
+ * Call `commit(input)` when a control has something to say. Of a box that is Enter, which
+ * JupyterLab keeps from doing it by itself, and leaving.
+ */
+export function listen(root, commit) {
+  const isBox = ({ dataset }) => dataset.box !== undefined;
+  root.addEventListener("input", ({ target }) => {
+    if (isBox(target)) target.dataset.typing = ""; // do not write under the reader's hands
+    else commit(target);
+  });
+  root.addEventListener("change", ({ target }) => "typing" in target.dataset && commit(target));
   root.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !event.target.dataset.box) return;
+    if (event.key !== "Enter" || !isBox(event.target)) return;
     event.preventDefault();
     event.stopPropagation();
     commit(event.target);
@@ -66,17 +116,13 @@ export function onBox(root, commit) {
 
 /**
  * Drag in an SVG. `near([x, y], touch)` says whether a press there begins a drag (elsewhere a
- * finger scrolls the page), `move([x, y])` follows, `done()` ends it.
+ * finger scrolls the page, and a tap is a move), `move([x, y])` follows.
  */
-export function onDrag(svg, { near, move, done = () => {} }) {
+export function onDrag(svg, near, move) {
   let dragging = false;
   const place = ({ clientX, clientY }) => {
     const { left, top } = svg.getBoundingClientRect();
     return [clientX - left, clientY - top];
-  };
-  const end = () => {
-    if (dragging) done();
-    dragging = false;
   };
   svg.addEventListener("touchstart", (event) => {
     if (near(place(event.touches[0]), true)) event.preventDefault();
@@ -88,62 +134,9 @@ export function onDrag(svg, { near, move, done = () => {} }) {
     move(place(event));
   });
   svg.addEventListener("pointermove", (event) => dragging && move(place(event)));
-  svg.addEventListener("pointerup", end);
-  svg.addEventListener("pointercancel", end);
-}
-
-/** Draw at once, but once in a frame of the screen: what comes later waits for the next frame. */
-export function onceAFrame(draw) {
-  let [request, stale] = [0, false];
-  const ask = () => {
-    stale = Boolean(request);
-    if (stale) return;
-    draw();
-    request = requestAnimationFrame(() => {
-      request = 0;
-      if (stale) ask();
-    });
-  };
-  return { ask, stop: () => cancelAnimationFrame(request) };
-}
-
-/** Screen readers hear what changed when the move has come to rest, not at every step of it. */
-export function announcer(live) {
-  let [timer, last] = [0, null];
-  const say = (text) => {
-    if (text === last) return;
-    last = text;
-    clearTimeout(timer);
-    timer = setTimeout(() => (live.textContent = text), 700);
-  };
-  return { say, stop: () => clearTimeout(timer) };
-}
-
-/** Keep `sizes[name] = { width, height }` of every panel and call `changed()` when one changes. */
-export function watchSizes(root, sizes, changed) {
-  const observer = new ResizeObserver((entries) => {
-    for (const { target, contentRect: { width, height } } of entries) {
-      sizes[target.dataset.picture] = { width: Math.round(width), height: Math.round(height) };
-    }
-    changed();
+  svg.addEventListener("pointerup", (event) => {
+    if (!dragging && event.pointerType === "touch") move(place(event));
+    dragging = false;
   });
-  root.querySelectorAll("[data-picture]").forEach((svg) => observer.observe(svg));
-  return () => observer.disconnect();
-}
-
-/** Fill the SVG of a panel on the screen with what `drawer({ id, width, height })` gives. */
-export function fill(root, id, name, sizes, label, drawer) {
-  const { width, height } = sizes[name] ?? {};
-  if (!width || !height) return;
-  const svg = root.querySelector(`[data-picture=${name}]`);
-  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-  svg.setAttribute("aria-label", label);
-  svg.innerHTML = drawer({ id: `${id}-${name}`, width, height });
-}
-
-/** Take away the parts that a teacher hides. */
-export function hideParts(root, names) {
-  for (const part of root.querySelectorAll("[data-part]")) {
-    part.hidden = names.includes(part.dataset.part);
-  }
+  svg.addEventListener("pointercancel", () => (dragging = false));
 }

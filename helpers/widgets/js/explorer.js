@@ -1,289 +1,213 @@
 /**
- * The learning-rate explorer of notebook 03: it trains in the browser as fast as one can move it.
- * JupyterLab opens it through anywidget (`render`), a page of its own calls `standalone`.
+ * The learning-rate explorer of notebook 03: an instrument that trains in the browser, as fast as
+ * one can move it. The kernel, if there is one, is told when a move has come to rest.
  */
-import { announcer, fill, hideParts, newId, numberIn } from "./controls.js";
-import { onBox, onceAFrame, watchSizes } from "./controls.js";
-import { listenToCheck } from "./explorer_check.js";
-import { listenToDrags } from "./explorer_drag.js";
-import { followLink } from "./explorer_link.js";
-import { markup, showSettings } from "./explorer_markup.js";
-import { PICTURES, drawGauge, panel, rateRange } from "./explorer_pictures.js";
-import { PRESETS, describe, gaugeWords, presetFor } from "./explorer_words.js";
-import { problem, pytorchCode, verdict } from "./explorer_words.js";
-import { DEFAULTS, RUN } from "./given.js";
+import { button, part } from "./controls.js";
+import { rateRange, view } from "./explorer_view.js";
+import { PRESETS, gaugeWords, presetFor, problem, pytorchCode, verdict } from "./explorer_words.js";
+import { LIMITS } from "./given.js";
+import { Instrument, inKernel, inPage } from "./instrument.js";
 import { simulate } from "./lesson.js";
-import STYLE from "./style.css";
-import { count, inside, loss4, short } from "./text.js";
-import { sweep } from "./theory.js";
+import { count, escaped, inside, loss4, short } from "./text.js";
+import { bowl, sweep } from "./theory.js";
 
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-const SLIDERS = { // what the place of a slider means
-  learning_rate: (place) => Number(short(10 ** place)),
-  n_epochs: (place) => Number(short(Math.round(10 ** place), 2)),
-  momentum: Number,
+const SCALED = { raw: "", "x0.1": " x0.1", standardised: ", standardised" };
+const typed = (label, hides, more = {}) => ({
+  kind: "number", label, hides, step: 0.1, slider: false,
+  low: -LIMITS.largest, high: LIMITS.largest, ...more,
+});
+const OWN = { // beside those of the settings that Python names
+  epoch: { kind: "number", label: "Show epoch", low: 0, high: 10_000, step: 1, whole: true, box: false },
+  equal: { kind: "switch", label: "same scale for w and b" },
+  start_w: typed("■ Start w", "start"),
+  start_b: typed("Start b", "start"),
+  reading: typed("Number of the reading", "readings", { step: 1, low: 1, whole: true }),
+  t_u: typed("Its reading", "readings"),
+  t_c: typed("Its target", "readings"),
 };
 
-class Explorer {
-  /** `link` says whether the page's address keeps the state. */
-  constructor(model, el, link) {
-    this.model = model;
-    this.id = newId("explorer");
-    const [t_u, t_c] = model.get("labels");
+/** `make(given)`, computed anew only for something else than the last time. */
+function remembered(make) {
+  let [last, made] = [null, null];
+  return (given) => {
+    if (!same(given, last)) [last, made] = [given, make(given)];
+    return made;
+  };
+}
+
+class Explorer extends Instrument {
+  prepare() {
+    const { spec, first } = this;
+    const [t_u, t_c] = spec.labels;
     const unit = /\(([^()\s/·]+)\)$/.exec(t_c)?.[1];
-    this.labels = { t_u, t_c, square: unit ? ` (${unit}²)` : "" };
-    this.root = document.createElement("div");
-    this.root.className = "lm explorer";
-    this.root.dataset.instrument = "LearningRateExplorer";
-    this.root.innerHTML = `<style>${STYLE}</style>${markup(this.id, this.labels)}`;
-    el.append(this.root);
-    this.initial = this.settings = this.read();
-    this.shown = this.settings.n_epochs; // the epoch in the pictures
-    this.scale = null; // whether w and b have one scale; null: as it suits the inputs
-    this.pinned = null; // { settings, run }
-    this.playing = 0; // the animation frame of Play, 0 when it rests
-    this.reading = 0; // the reading in the boxes
-    this.ran = this.swept = {}; // the last run and the last curve of rates
-    this.sizes = {};
-    this.frames = {}; // of the pictures: they hold still while something is dragged
-    this.hide = model.get("hide");
-    this.said = announcer(this.find("[data-announce]"));
-    this.drawing = onceAFrame(() => this.draw());
-    if (link) followLink(this);
-    hideParts(this.root, this.hide);
-    this.listen();
-    showSettings(this);
+    Object.assign(spec.settings, OWN);
+    for (const i of [1, 3]) spec.panels[i].y = `loss${unit ? ` (${unit}²)` : ""}`;
+    spec.panels[2].y = t_c;
+    this.label = t_u;
+    this.told = first; // what the kernel knows
+    // No epoch: the last one. Whether w and b have one scale, if not as it suits the inputs.
+    this.first = this.values = { ...first, epoch: null, equal: null, reading: 1 };
+    this.simulate = remembered(simulate);
+    this.sweep = remembered((settings) => sweep(settings, ...rateRange(settings)));
   }
 
-  find(selector) {
-    return this.root.querySelector(selector);
+  above() {
+    const presets = PRESETS.map(([name], i) => button(`preset="${i}"`, name, 'aria-pressed="false"'));
+    return part("presets", `<span class="name" aria-hidden="true">Presets</span>${presets.join("")}`,
+      'role="group" aria-label="Presets"');
   }
 
-  read() {
-    return Object.fromEntries(RUN.map((name) => [name, this.model.get(name)]));
+  beside() {
+    return part("factors", "<div><b>One epoch multiplies the error by</b><p data-factors></p></div>");
   }
 
-  // -- From the settings to the screen
-
-  /** What `simulate` gives for the settings, which are replaced and never changed. */
-  get run() {
-    const { settings } = this;
-    if (this.ran.settings !== settings) this.ran = { settings, run: simulate(settings) };
-    return this.ran.run;
+  below() {
+    return `<div class="row">${part("reset", button("reset", "Reset"))}
+      ${part("copy", button("copy", "Copy as Python"))}<span data-copied role="status"></span></div>
+      <pre tabindex="0" aria-label="PyTorch code" hidden><code data-code></code></pre>`;
   }
 
-  /** The loss for every rate: the rate in the settings does not matter. */
-  get curve() {
-    const { learning_rate, ...others } = this.settings;
-    if (!same(this.swept.others, others)) {
-      this.swept = { others, curve: sweep(others, ...rateRange(others)) };
-    }
-    return this.swept.curve;
-  }
-
-  get equal() {
-    return this.scale ?? this.settings.inputs === "standardised";
-  }
+  // -- From the state to the screen
 
   draw() {
-    const { settings, run, pinned } = this;
-    this.shown = Math.min(this.shown, settings.n_epochs);
-    this.reading = Math.min(this.reading, settings.readings.t_u.length - 1);
-    const [[w, b], loss] = [run.params[this.shown], run.losses[this.shown]];
-    this.where = `w ${short(w, 5)}, b ${short(b, 5)}, loss ${loss4(loss)}`;
-    this.verdict = verdict(settings, run);
-    const factors = gaugeWords(settings);
-    const write = (name, text) => (this.find(`[data-${name}]`).textContent = text);
-    this.find(".verdict").dataset.kind = this.verdict.kind;
-    write("verdict", `${this.verdict.sign} ${this.verdict.text}`);
-    write("readout", `After ${count(this.shown)}: ${this.where}`);
-    write("factors", factors.join("\n"));
-    write("n", count(settings.n_epochs));
-    write("described", pinned ? describe(pinned.settings, pinned.run) : "");
-    this.find("[data-pinned]").hidden = !pinned;
-    this.find(".gauge").classList.toggle("none", settings.optimizer === "adam");
-    for (const [name, [frameOf, drawer, label]] of Object.entries(PICTURES)) {
-      fill(this.root, this.id, name, this.sizes, label(this), (place) => {
-        if (!this.dragging || !this.frames[name]) this.frames[name] = frameOf(place, this);
-        return panel(place.id, this.frames[name], drawer(this.frames[name], this));
-      });
+    const { values, spec } = this;
+    const { epoch, equal, reading, ...settings } = values;
+    const { learning_rate, ...others } = settings; // whose loss at the end is drawn for every rate
+    this.run = this.simulate(settings);
+    this.at = Math.min(epoch ?? Infinity, settings.n_epochs);
+    spec.panels[0].equal = equal ?? settings.inputs === "standardised";
+    spec.panels[2].x = this.label + SCALED[settings.inputs];
+    const curve = this.sweep(others);
+    this.view = view({ settings, curve, run: this.run, epoch: this.at, reading: reading - 1 }, spec.looks);
+    this.find("[data-factors]").textContent = gaugeWords(settings).join("\n");
+    this.find("[data-code]").textContent = pytorchCode(settings);
+    this.showValues(this.controls());
+    super.draw();
+  }
+
+  /** What the controls show. */
+  controls() {
+    const { values, at, spec } = this;
+    const { start: [start_w, start_b], readings, reading } = values;
+    const [t_u, t_c] = [readings.t_u[reading - 1], readings.t_c[reading - 1]];
+    return { ...values, epoch: at, equal: spec.panels[0].equal, start_w, start_b, t_u, t_c };
+  }
+
+  showValues(values) {
+    const [rate, epoch] = ["learning_rate", "epoch"].map((name) => this.find(`[data-slider=${name}]`));
+    [rate.min, rate.max] = rateRange(values).map(Math.log10);
+    epoch.max = values.n_epochs;
+    super.showValues(values);
+    epoch.setAttribute("aria-valuetext", `after ${count(values.epoch)}`);
+    this.find("[data-slider=momentum]").disabled = values.optimizer !== "momentum";
+    for (const preset of this.root.querySelectorAll("[data-preset]")) {
+      const changes = Object.entries(presetFor(values, PRESETS[preset.dataset.preset]));
+      preset.ariaPressed = changes.every(([name, value]) => value === values[name]);
     }
-    const label = `One epoch multiplies the error by: ${factors.join("; ")}`;
-    fill(this.root, this.id, "gauge", this.sizes, label, (place) => drawGauge(place, settings));
-    showSettings(this);
-    this.said.say(this.verdict.text);
   }
 
-  // -- From a move to the settings
-
-  complain(text) {
-    this.find(".message").textContent = text;
+  words() {
+    const { kind, sign, text } = verdict(this.values, this.run);
+    const [w, b] = this.run.params[this.at];
+    this.find(".results").dataset.kind = kind;
+    return `<b data-verdict>${escaped(`${sign} ${text}`)}</b><p data-readout>After ${count(this.at)}:
+      w ${short(w, 5)}, b ${short(b, 5)}, loss ${loss4(this.run.losses[this.at])}</p>`;
   }
 
-  /** Look at the run in another way: at another epoch, at another scale. */
-  look(changes) {
-    this.stop();
-    Object.assign(this, changes);
-    this.drawing.ask();
-    this.tell();
+  // -- From a move to the state
+
+  /** The state after changes of controls. */
+  after({ start_w, start_b, t_u, t_c, ...changes }) {
+    const next = { ...this.values, ...changes };
+    const { start: [w, b], readings, reading, n_epochs } = next;
+    next.start = [start_w ?? w, start_b ?? b, ...next.start.slice(2)];
+    const moved = (column, to) => (to === undefined ? column : column.with(reading - 1, to));
+    next.readings = { t_u: moved(readings.t_u, t_u), t_c: moved(readings.t_c, t_c) };
+    next.reading = inside(reading, 1, readings.t_u.length);
+    if (next.epoch >= n_epochs) next.epoch = null;
+    return next;
   }
 
-  /** The one door for every change of the settings: what is not valid is said and not done. */
-  choose(changes, box = null) {
-    const settings = { ...this.settings, ...changes };
-    const complaint = problem(settings);
-    for (const each of this.root.querySelectorAll("[data-box]")) {
-      each.ariaInvalid = Boolean(complaint) && each === box;
-    }
-    this.complain(complaint ? `${complaint} Still showing the run before.` : "");
-    if (complaint) return;
-    const atEnd = this.shown === this.settings.n_epochs; // stay there, or at the epoch looked at
-    this.check.clear();
-    this.look({ settings, shown: atEnd ? settings.n_epochs : this.shown });
+  problem(changes) {
+    return super.problem(changes) || problem(this.after(changes), this.spec.settings);
   }
 
-  /** The kernel only needs to know where a move ended: one message, not one for each step. */
-  tell() {
-    clearTimeout(this.telling);
-    this.telling = setTimeout(() => {
-      const { model, settings } = this;
-      const news = RUN.filter((name) => !same(model.get(name), settings[name]));
-      this.deaf = true; // each `set` calls `adopt`, while the others are still to come
-      for (const name of news) model.set(name, settings[name]);
-      this.deaf = false;
-      if (news.length) model.save_changes();
-      this.keepLink?.();
-    }, 150);
+  change(changes) {
+    this.values = this.after(changes);
+    this.draw();
+    const { told, values } = this;
+    const news = Object.keys(told).filter((name) => !same(told[name], values[name]));
+    const wishes = Object.fromEntries(news.map((name) => [name, values[name]]));
+    this.told = { ...told, ...wishes };
+    if (news.length) this.tell(wishes);
+    this.keepLink();
   }
 
-  /** Python has set something. */
-  adopt() {
-    const wanted = this.read();
-    if (this.deaf || problem(wanted) || same(wanted, this.settings)) return;
-    this.choose(wanted);
-    clearTimeout(this.telling);
+  /** Python has set something, or answers; `moving`: the hand is already further. */
+  show({ values, problem: trouble }, moving) {
+    if (moving) return;
+    this.told = values;
+    this.values = { ...this.values, ...values };
+    if (trouble) this.complain(trouble);
+    this.draw();
   }
 
-  listen() {
-    const { root, model } = this;
-    root.addEventListener("input", ({ target }) => this.moved(target));
-    onBox(root, (box) => this.typed(box));
-    root.addEventListener("click", ({ target }) => {
-      const button = target.closest("button");
-      const action = button && Object.keys(button.dataset).find((name) => `press_${name}` in this);
-      if (action) this[`press_${action}`](button);
-    });
-    this.find("details").addEventListener("toggle", () => showSettings(this));
-    listenToDrags(this);
-    this.adopting = () => this.adopt();
-    for (const name of RUN) model.on(`change:${name}`, this.adopting);
-    this.check = listenToCheck(this);
-    this.press_check = this.check.ask;
-    const unwatch = watchSizes(root, this.sizes, () => this.drawing.ask());
-    this.ends = [unwatch, this.drawing.stop, this.said.stop, this.check.end];
+  alone() {} // a page has nobody to tell
+
+  // -- What can be dragged: the start on the map, a reading in the fit, the rate
+
+  canDrag({ name }) {
+    return name !== "losses";
   }
 
-  /** A slider, a choice or a tick was moved. */
-  moved(target) {
-    const { slider, shown, equal } = target.dataset;
-    if (slider) this.choose({ [slider]: SLIDERS[slider](target.value) });
-    if (target.type === "radio") {
-      this.choose({ [target.closest("[data-part]").dataset.part]: target.value });
-    }
-    if (shown !== undefined) this.look({ shown: Number(target.value) });
-    if (equal !== undefined) this.look({ scale: target.checked });
+  near(i, at, touch) {
+    const far = (point) => Math.hypot(...this.frames[i].at(point).map((pixel, k) => pixel - at[k]));
+    if (i !== 2) return i === 3 || !touch || far(this.values.start) < 30;
+    const known = bowl(this.values);
+    const distances = known.t_u.map((u, k) => far([u, known.t_c[k]]));
+    const nearest = distances.indexOf(Math.min(...distances));
+    this.begun = distances[nearest] < 24 ? known : null; // its scale, which the drag may change
+    if (this.begun) this.values = { ...this.values, reading: nearest + 1 };
+    return Boolean(this.begun);
   }
 
-  typed(box) {
-    const [{ box: name }, value, { start, readings }] = [box.dataset, numberIn(box), this.settings];
-    if (name === "start_w") this.choose({ start: [value, start[1]] }, box);
-    else if (name === "start_b") this.choose({ start: [start[0], value] }, box);
-    else if (name in readings) this.choose(this.movedReading({ [name]: value }), box);
-    else if (name in this.settings) this.choose({ [name]: value }, box);
-    else this.look({ reading: inside(Math.round(value) || 1, 1, readings.t_u.length) - 1 });
+  changesAt(i, at) {
+    const [x, y] = this.numbersAt(i, at);
+    if (i === 0) return { start_w: x, start_b: y };
+    if (i === 3) return super.changesAt(i, at);
+    if (!this.begun) return {}; // a finger far from all readings
+    return { t_u: Number(short(x * this.begun.scale + this.begun.shift, 4)), t_c: y };
   }
 
-  /** The readings with the chosen one moved, as a change of the settings. */
-  movedReading(to) {
-    const readings = { ...this.settings.readings };
-    for (const name in to) readings[name] = readings[name].with(this.reading, to[name]);
-    return { readings };
-  }
+  // -- The buttons
 
-  // -- Play, and the other buttons
-
-  stop() {
-    cancelAnimationFrame(this.playing);
-    this.playing = 0;
-  }
-
-  /** Play in four seconds, early epochs slower: that is where most happens. */
-  press_play() {
-    const last = this.settings.n_epochs;
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (this.playing || still) return this.look({ shown: this.playing ? this.shown : last });
-    const [a, z] = [this.shown === last ? 0 : this.shown, last].map((k) => Math.log(k + 1));
-    let begun = null;
-    const step = (now) => {
-      begun ??= now;
-      const part = Math.min(1, (now - begun) / 4000);
-      this.shown = Math.round(Math.exp(a + part * (z - a))) - 1;
-      this.playing = part < 1 ? requestAnimationFrame(step) : 0;
-      this.draw();
-    };
-    this.playing = requestAnimationFrame(step);
-    showSettings(this);
-  }
-
-  press_preset(button) {
-    this.shown = this.settings.n_epochs;
-    this.choose(presetFor(this.settings, PRESETS[button.dataset.preset]));
-  }
-
-  press_pin() {
-    this.pinned = this.pinned ? null : { settings: this.settings, run: this.run };
-    this.drawing.ask();
+  press_preset(pressed) {
+    const changes = presetFor(this.values, PRESETS[pressed.dataset.preset]);
+    this.ask({ ...changes, epoch: changes.n_epochs });
   }
 
   press_reset() {
-    Object.assign(this, { scale: null, pinned: null, shown: this.settings.n_epochs });
-    this.choose(this.initial);
+    this.complain("");
+    this.restore({});
   }
 
   async press_copy() {
     const [code, copied] = [this.find("[data-code]"), this.find("[data-copied]")];
-    code.textContent = pytorchCode(this.settings);
+    this.find("pre").hidden = false;
     try {
       await navigator.clipboard.writeText(code.textContent);
       copied.textContent = "copied";
     } catch { // a page from disk may not write to the clipboard: select the text instead
-      this.find("details").open = true;
       getSelection().selectAllChildren(code);
       copied.textContent = "selected: press Ctrl+C";
     }
   }
-
-  end() {
-    for (const end of this.ends) end();
-    this.stop();
-    clearTimeout(this.telling);
-    for (const name of RUN) this.model.off(`change:${name}`, this.adopting);
-    this.root.remove();
-  }
 }
 
-/** The widget, as anywidget calls it: draw into `el`, listen to `model`, return the clean-up. */
-function render({ model, el }) {
-  const explorer = new Explorer(model, el, false);
-  return () => explorer.end();
-}
+const render = (widget) => inKernel(Explorer, 150, widget);
 
 /** The same explorer in a page, without a kernel; with `link` the address keeps its state. */
-export function standalone(el, settings = {}, link = true) {
-  const [values, nothing] = [{ ...DEFAULTS, ...settings }, () => {}];
-  const get = (name) => values[name];
-  const model = { get, set: nothing, save_changes: nothing, on: nothing, off: nothing };
-  return new Explorer(model, el, link && location.protocol !== "about:"); // a frame has no address
-}
+export const standalone = (el, given, link = true) => inPage(Explorer, el, given, link);
 
 export default { render };

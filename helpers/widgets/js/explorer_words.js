@@ -1,6 +1,6 @@
 /** The explorer in words: what happened, why, what is wrong with a setting, the run as code. */
-import { LIMITS, NUMBERS } from "./given.js";
-import { OPTIMIZERS, PREPARE } from "./lesson.js";
+import { wrong } from "./controls.js";
+import { LIMITS } from "./given.js";
 import { count, loss4, roundDown, short } from "./text.js";
 import { OVERFLOW, bowl, criticalRate, errors, factor } from "./theory.js";
 
@@ -25,24 +25,23 @@ export function presetFor(settings, [, inputs, optimizer, rate, n_epochs]) {
   return { inputs: inputs ?? settings.inputs, optimizer, learning_rate, n_epochs };
 }
 
-/** What is wrong with these settings, in words, or null. */
-export function problem(settings) {
-  const { inputs, optimizer, n_epochs, readings: { t_u, t_c }, start } = settings;
-  if (!Object.hasOwn(PREPARE, inputs)) return `There are no inputs called "${inputs}".`;
-  if (!Object.hasOwn(OPTIMIZERS, optimizer)) return `There is no optimizer called "${optimizer}".`;
-  const numbers = { ...settings, readings: [t_u, t_c] };
-  for (const [name, [low, high, wish]] of Object.entries(NUMBERS)) {
-    const fits = (x) => typeof x === "number" && x >= low && x <= high;
-    if (![numbers[name]].flat(2).every(fits)) return wish;
+/** What is wrong with these values of `settings` (their specs), in words, or "". */
+export function problem(values, settings) {
+  for (const name of ["inputs", "optimizer", "learning_rate", "momentum", "n_epochs"]) {
+    const trouble = wrong(settings[name], values[name]);
+    if (trouble) return trouble;
   }
-  if (!Number.isInteger(n_epochs)) return NUMBERS.n_epochs[2];
-  if (start.length !== 2) return NUMBERS.start[2];
-  const [least, most] = LIMITS.readings;
+  const { start, readings: { t_u, t_c } } = values;
+  const { least, most, largest } = LIMITS;
+  const fits = (column) => Array.isArray(column) &&
+    column.every((x) => typeof x === "number" && Math.abs(x) <= largest);
+  if (start.length !== 2 || !fits(start)) return "The start must be two numbers up to a million.";
+  if (!fits(t_u) || !fits(t_c)) return "Readings must be numbers up to a million.";
   if (t_u.length !== t_c.length || t_u.length < least || t_u.length > most) {
     return `There must be ${least} to ${most} readings, as many of one column as of the other.`;
   }
   const differ = Math.max(...t_u) > Math.min(...t_u);
-  return differ ? null : "At least two readings must differ, or no line is best.";
+  return differ ? "" : "At least two readings must differ, or no line is best.";
 }
 
 const SIGNS = { good: "✔", bad: "✘", edge: "≈", slow: "…" };
@@ -119,11 +118,6 @@ export function gaugeWords(settings) {
     return `${name} × ${number}: ${pace}${swings ? ", swings" : value < 0 ? ", flips sides" : ""}`;
   });
 }
-
-/** A run in one line, for the one that is pinned. */
-export const describe = ({ inputs, optimizer, momentum, learning_rate, n_epochs }, { losses }) =>
-  `${inputs}, ${optimizer}${optimizer === "momentum" ? ` ${momentum}` : ""} at ` +
-  `${short(learning_rate)}, loss ${loss4(losses[n_epochs])} after ${count(n_epochs)}`;
 
 /** The run as PyTorch code that can be pasted into an empty notebook. */
 export function pytorchCode(settings) {

@@ -1,287 +1,282 @@
 /**
- * A small instrument: Python says what there is (`spec`: settings, panels, looks) and what it shows (a
- * view: columns of the curves, results, a remark); this makes the controls and draws the panels. With a
- * kernel a move is one message there and one back; a page holds views that were computed beforehand.
+ * What all instruments share. Python says what there is (`spec`: settings, panels, looks); this
+ * makes the controls, draws the panels, tells the kernel, and keeps the state in a page's link.
+ * A subclass has `values` and a `view`: the columns of each look, and the ranges of the panels.
  */
-import { axes, clipped, equalled, figure, frame, marker, pixels } from "./axes.js";
-import { KEYS, button, fill, newId, numberIn, onBox, select, sliderAndBox, watchSizes } from "./controls.js";
+import { axes, clipped, curve, equalled, frame, key, note } from "./axes.js";
+import { control, listen, onDrag, said, scale, settingOf, showIn, wrong } from "./controls.js";
+import { fromLink, toLink } from "./link.js";
 import STYLE from "./style.css";
-import { escaped, loss4, short } from "./text.js";
+import { escaped, inside, roundTo } from "./text.js";
 
-const COLORS = { black: "var(--fg)", grey: "var(--edge)" }; // the others carry their own names
-const DASHES = { solid: "", dash: "7 4", dot: "2 3" };
-const colorOf = ({ color }) => COLORS[color] ?? `var(--${color})`;
-const near = (pixel) => Math.max(-9999, Math.min(9999, pixel)); // what is far outside is cut off anyway
+const unknown = (name) => `It names "${name.slice(0, 20)}", unknown here.`;
 
-/** What a slider's positions mean: numbers, powers of ten, or places on a page's grid. */
-function scale({ low, high, step, log, zero }, grid) {
-  if (grid) {
-    const far = (value, i) => Math.abs(log ? Math.log((value || low / 10) / (grid[i] || low / 10)) : value - grid[i]);
-    const at = (value) => grid.reduce((best, _, i) => (far(value, i) < far(value, best) ? i : best), 0);
-    return { min: 0, max: grid.length - 1, step: 1, at, value: (i) => grid[i] };
-  }
-  if (!log) return { min: low, max: high, step, at: (value) => value, value: (at) => at };
-  const [a, z] = [Math.log10(low), Math.log10(high)];
-  const value = (at) => (zero && at < a - step / 2 ? 0 : Number(short(Math.min(high, Math.max(low, 10 ** at)), 3)));
-  return { min: zero ? a - step : a, max: z, step, at: (v) => Math.log10(Math.max(v, 10 ** (a - step))), value };
-}
-
-/** One curve in a panel, with its marks; a null in a column lifts the pen. */
-function curve(f, look, [xs, ys, others]) {
-  const color = colorOf(look);
-  const there = xs.map((x, i) => (x === null || ys[i] === null ? null : [near(f.x(x)), near(f.y(ys[i]))]));
-  const marks = there.filter(Boolean);
-  if (look.marker === "squares") {
-    return there.map(([x, y], i) => {
-      const other = near(f.y(others[i]));
-      const side = Math.abs(y - other);
-      return `<rect class="square" x="${x.toFixed(1)}" y="${Math.min(y, other).toFixed(1)}" width="${side.toFixed(1)}"
-        height="${side.toFixed(1)}" stroke="${color}" stroke-width="${look.width}"/>`;
-    }).join("");
-  }
-  const strokes = look.dash ? there.reduce((all, p) => (p ? all.at(-1).push(p) : all.push([]), all), [[]]) : [];
-  const lines = strokes.filter((points) => points.length > 1).map((points) =>
-    `<path class="line" d="${pixels(points)}" stroke="${color}" style="stroke-width:${look.width}" stroke-dasharray="${DASHES[look.dash]}"/>`);
-  const ring = look.marker === "ring";
-  const plain = look.size < 3 ? "" : 'class="edge"'; // a small mark would be all edge
-  const extra = ring ? `stroke="${color}" stroke-width="2" vector-effect="non-scaling-stroke"` : plain;
-  const drawn = look.marker ? marks.map((p) => marker(ring ? "circle" : look.marker, p, ring ? "none" : color, look.size, extra)) : [];
-  return lines.join("") + drawn.join("");
-}
-
-/** The sign of a curve in the legend. */
-function legend(look) {
-  const f = { x: (x) => x, y: (y) => y };
-  const square = look.marker === "squares";
-  const columns = square ? [[7], [1], [9]] : look.marker && !look.dash ? [[11], [5]] : [[0, 22], [5, 5]];
-  const drawn = curve(f, { ...look, size: Math.min(look.size, 5), width: Math.min(look.width, 2) }, columns);
-  return `<span class="key"><svg width="22" height="10" aria-hidden="true">${drawn}</svg> ${escaped(look.name)}</span>`;
-}
-
-class Instrument {
-  /** `ask(changes)` wishes for other settings; `grid` holds the positions of a page's controls, if it is one. */
-  constructor(el, spec, ask, grid = null) {
-    Object.assign(this, { spec, ask, grid, id: newId("instrument"), sizes: {}, frames: [], tries: new Map() });
-    this.root = document.createElement("div");
-    this.root.className = "lm instrument";
-    this.root.dataset.instrument = spec.name;
-    this.scales = {};
+export class Instrument {
+  /** `tell(changes)` hands on what was chosen; `given` is what Python's `_given` says. */
+  constructor(el, given, tell) {
+    const spec = structuredClone(given.spec);
+    Object.assign(this, { given, spec, tell, hide: spec.hide ?? [] });
+    this.id = `instrument-${Math.random().toString(36).slice(2, 10)}`; // a page may show several
+    Object.assign(this, { sizes: {}, frames: [], drawn: [], scales: {}, held: null });
+    this.first = this.values = given.values;
+    this.prepare();
     for (const [name, setting] of Object.entries(spec.settings)) {
-      if (setting.kind === "number") this.scales[name] = scale(setting, grid?.[name]);
+      if (setting.kind === "number") this.scales[name] = scale(setting, given.grid?.[name]);
     }
+    this.root = document.createElement("div");
+    this.root.className = `lm ${spec.name}`;
+    this.root.dataset.instrument = spec.name;
     this.root.innerHTML = `<style>${STYLE}</style>${this.markup()}`;
-    if (grid) this.rest();
     this.listen();
+    this.hideParts();
     el.append(this.root);
   }
+
+  // What a subclass may add: work before the controls are made, and parts around them.
+
+  prepare() {}
+  above() { return ""; }
+  beside() { return ""; }
+  below() { return ""; }
 
   find(selector) {
     return this.root.querySelector(selector);
   }
 
   markup() {
-    const { id, spec } = this;
-    const controls = Object.entries(spec.settings).map(([name, { kind, label, options }]) => {
-      if (kind === "number") return sliderAndBox(id, name, label, this.scales[name]);
-      if (kind === "choice") return select(id, name, label, options);
-      return `<label class="check"><input type="checkbox" data-switch="${name}" ${KEYS}> ${label}</label>`;
+    const { id, spec, scales } = this;
+    const controls = Object.entries(spec.settings).map(([name, setting]) =>
+      control(id, name, setting, scales[name]));
+    const panels = spec.panels.map(({ name, title }, i) => {
+      const keys = spec.looks.filter((look) => look.panel === i && look.named).map(key);
+      return `<figure class="${name}" data-part="${name}"><figcaption>${escaped(title)}
+        ${keys.join(" ")}</figcaption><svg data-picture="${name}" role="img"></svg></figure>`;
     });
-    const buttons = Object.entries(spec.buttons).map(([text, name]) => button(`draws="${name}"`, text));
-    const panels = spec.panels.map((panel, i) => {
-      const named = spec.looks.filter((look) => look.panel === i && look.named);
-      return figure(`panel${i}`, `${escaped(panel.title)} ${named.map(legend).join(" ")}`);
-    });
-    return `<div class="body"><div class="row">${controls.join("")}${buttons.join("")}</div>
+    return `<div class="body">${this.above()}
+      <div class="row controls">${controls.join("")}</div>
       <p class="message" id="${id}-message" role="alert"></p>
-      <p class="results" role="status"></p>
-      <div class="panels${panels.length > 2 ? " many" : ""}">${panels.join("")}</div></div>`;
+      <div class="row says"><div class="results"></div>${this.beside()}</div>
+      <p class="unseen" role="status"></p>
+      <div class="panels${panels.length > 2 ? " many" : ""}">${panels.join("")}</div>
+      ${this.below()}</div>`;
   }
 
-  /** What a page cannot compute rests, and says where it works. */
-  rest() {
-    const known = new Set(Object.keys(this.grid));
-    for (const control of this.root.querySelectorAll("[data-slider], [data-box], [data-choice], [data-switch]")) {
-      const { slider, box, choice } = control.dataset;
-      if (known.has(slider ?? box ?? choice ?? control.dataset.switch)) continue;
-      control.disabled = true;
-      if (!box) control.closest(".group, .check").insertAdjacentHTML("beforeend", '<span class="later">in JupyterLab</span>');
+  /** Take away the parts that a teacher hides. */
+  hideParts() {
+    for (const part of this.root.querySelectorAll("[data-part]")) {
+      part.hidden = this.hide.includes(part.dataset.part);
     }
   }
+
+  // -- From a move to the settings
 
   listen() {
-    const { root, scales, spec } = this;
-    root.addEventListener("input", ({ target }) => {
-      const { slider, choice } = target.dataset;
-      if (slider) this.ask({ [slider]: scales[slider].value(Number(target.value)) });
-      else if (choice) this.ask({ [choice]: target.value });
-      else if (target.dataset.switch) this.ask({ [target.dataset.switch]: target.checked });
+    const { root, spec } = this;
+    listen(root, (input) => this.ask({ [settingOf(input)]: said(input, this.scales) }, input));
+    root.addEventListener("click", ({ target }) => {
+      const pressed = target.closest("button");
+      const action = Object.keys(pressed?.dataset ?? {}).find((name) => `press_${name}` in this);
+      if (action) this[`press_${action}`](pressed);
     });
-    onBox(root, (box) => {
-      const number = numberIn(box);
-      this.ask({ [box.dataset.box]: Number.isFinite(number) ? number : box.value }); // Python says what is wrong
+    spec.panels.forEach((panel, i) => {
+      const svg = this.find(`[data-picture=${panel.name}]`);
+      if (!this.canDrag(panel)) return;
+      svg.classList.add("clickable");
+      onDrag(svg, (at, touch) => this.near(i, at, touch), (at) => this.ask(this.changesAt(i, at)));
     });
-    root.addEventListener("click", ({ target, clientX, clientY }) => {
-      const drawn = target.closest("button")?.dataset.draws;
-      const svg = target.closest("svg[data-picture]");
-      if (drawn) this.ask({ [drawn]: this.atRandom(drawn) });
-      else if (svg) this.clicked(Number(svg.dataset.picture.slice(5)), svg.getBoundingClientRect(), clientX, clientY);
-    });
-    // While a slider is held the ranges hold still too.
+    // While a slider or a point is held the ranges hold still.
     root.addEventListener("pointerdown", ({ target }) => {
-      if (target.type === "range") this.held = this.view.ranges;
-    });
-    root.addEventListener("pointerup", () => {
-      if (!this.held) return; // what is drawn anew cannot be clicked
-      this.held = null;
+      if (target.type === "range" || target.closest(".clickable")) this.held = this.view.ranges;
+    }, true); // before the press moves anything
+    const release = () => {
+      if (this.held) this.draw(this.held = null);
+    };
+    root.addEventListener("pointerup", release);
+    root.addEventListener("pointercancel", release);
+    this.observer = new ResizeObserver((entries) => {
+      for (const { target, contentRect: { width, height } } of entries) {
+        this.sizes[target.dataset.picture] = [Math.round(width), Math.round(height)];
+      }
       this.draw();
     });
-    this.unwatch = watchSizes(root, this.sizes, () => this.view && this.draw());
-    spec.panels.forEach(({ click }, i) => this.find(`[data-picture=panel${i}]`).classList.toggle("clickable", click.some(Boolean)));
+    root.querySelectorAll("[data-picture]").forEach((svg) => this.observer.observe(svg));
   }
 
-  atRandom(name) {
-    const { min, max, value } = this.scales[name];
-    const other = Math.floor(Math.random() * (max - min)) + min; // any but the present one
-    return value(other + (value(other) >= this.values[name] ? 1 : 0));
+  canDrag({ click }) {
+    return click.some(Boolean);
   }
 
-  clicked(number, { left, top }, clientX, clientY) {
-    const f = this.frames[number];
-    const at = [f.atX(clientX - left), f.atY(clientY - top)];
-    const wishes = this.spec.panels[number].click.flatMap((name, i) => {
-      if (!name) return [];
-      const { low, high, step } = this.spec.settings[name];
-      return [[name, Number(short(Math.min(high, Math.max(low, Math.round(at[i] / step) * step)), 9))]];
+  /** Whether a press at a pixel of panel `i` begins a drag; a finger rather scrolls. */
+  near(i, at, touch) {
+    return !touch;
+  }
+
+  /** What a press at a pixel of panel `i` sets. */
+  changesAt(i, at) {
+    const numbers = this.numbersAt(i, at);
+    const changes = this.spec.panels[i].click.map((name, axis) => {
+      const { low, high, whole } = this.spec.settings[name] ?? {};
+      return [name, inside(whole ? Math.round(numbers[axis]) : numbers[axis], low, high)];
     });
-    if (wishes.length) this.ask(Object.fromEntries(wishes));
+    return Object.fromEntries(changes.filter(([name]) => name));
   }
 
-  /** Show what Python or the page's frames say; `moving`: the controls are already further. */
-  show({ values, problem, ...view }, moving = false) {
-    const { settings } = this.spec;
-    if (this.values && Object.keys(settings).some((name) => settings[name].fresh && values[name] !== this.values[name])) this.tries.clear();
-    Object.assign(this, { values, view });
-    this.find(".message").textContent = problem;
-    if (!moving) this.showValues();
-    this.draw();
-    clearTimeout(this.resting);
-    this.resting = setTimeout(() => this.remember(), 300);
+  /** The numbers at a pixel, with the digits that pixels can tell apart. */
+  numbersAt(i, [x, y]) {
+    const { atX, atY } = this.frames[i];
+    const [u, v] = [atX(x), atY(y)];
+    return [roundTo(u, Math.abs(atX(x + 1) - u)), roundTo(v, Math.abs(atY(y + 1) - v))];
   }
 
-  showValues() {
-    for (const [name, value] of Object.entries(this.values)) {
-      const part = (kind) => this.find(`[data-${kind}=${name}]`);
-      if (part("switch")) part("switch").checked = value;
-      else if (part("choice")) part("choice").value = value;
-      else {
-        part("slider").value = this.scales[name].at(value);
-        part("slider").setAttribute("aria-valuetext", short(value, 6));
-        part("box").value = short(value, 9);
-      }
+  /** The one door for every change of the settings: what is not valid is said and not done. */
+  ask(changes, input = null) {
+    const trouble = this.problem(changes);
+    for (const box of this.root.querySelectorAll("[data-box]")) {
+      box.ariaInvalid = Boolean(trouble) && box === input;
+      if (!trouble) delete box.dataset.typing;
     }
+    this.complain(trouble && `${trouble} The last good value stays.`);
+    if (!trouble) this.change(changes);
   }
 
-  // -- Tries: the points that a curve with a trail had before
-
-  now() {
-    return JSON.stringify(this.spec.looks.map(({ trail }, i) => trail && this.view.curves[i]));
+  /** What is wrong with these changes, in words, or "". */
+  problem(changes) {
+    const { settings } = this.spec;
+    return Object.entries(changes).map(([name, value]) =>
+      (settings[name] ? wrong(settings[name], value) : unknown(name))).find(Boolean) ?? "";
   }
 
-  remember() {
-    const name = this.now();
-    this.tries.delete(name);
-    this.tries.set(name, this.view.curves);
+  complain(text) {
+    this.find(".message").textContent = text;
   }
 
-  /** The columns of a curve, what was tried before in front; a point without an x stands at its number. */
-  columns(i) {
-    const now = this.view.curves[i];
-    if (now[0].length !== 1) return now;
-    const name = this.now();
-    const past = [...this.tries].filter(([key, curves]) => key !== name && curves[i][0].length === 1).slice(-39);
-    const points = this.spec.looks[i].trail ? [...past.map(([, curves]) => curves[i]), now] : [now];
-    return now.map((_, c) => points.map((point, n) => point[c][0] ?? (c ? null : past.length + 1 - points.length + n + 1)));
-  }
+  // -- To the screen
 
-  triesWords() {
-    return Object.entries(this.spec.tries).map(([name, words]) => {
-      const ys = this.columns(this.spec.looks.findIndex((look) => look.name === name))[1];
-      const value = words.startsWith("Mean") ? ys.reduce((sum, y) => sum + y, 0) / ys.length : Math.min(...ys);
-      return ` <span>${words} (${ys.length}): ${loss4(value)}.</span>`;
-    }).join("");
+  showValues(values) {
+    for (const input of this.root.querySelectorAll("input")) {
+      showIn(input, values[settingOf(input)], this.scales);
+    }
   }
 
   draw() {
-    const { results, remark, ranges } = this.view;
-    const [first, ...others] = results.map((result) => escaped(result.join(" ")));
-    this.find(".results").innerHTML = `<b class="large">${first}</b>${others.map((text) => ` <b>${text}</b>`).join("")}
-      <span>${escaped(remark)}</span>${this.triesWords()}`;
-    this.spec.panels.forEach((panel, i) => {
-      const [xs, ys] = (this.held ?? ranges)[i] ?? [panel.x_range, panel.y_range];
-      fill(this.root, this.id, `panel${i}`, this.sizes, `${panel.title}: ${panel.y} against ${panel.x}.`, ({ id, width, height }) => {
-        const limits = panel.equal ? equalled(width, height, xs, ys) : [xs, ys];
-        const f = this.frames[i] = frame(width, height, ...limits, { logX: panel.log.includes("x"), logY: panel.log.includes("y") });
-        const curves = this.spec.looks.map((look, k) => (look.panel === i ? curve(f, look, this.columns(k)) : ""));
-        return axes(f, escaped(panel.x), escaped(panel.y)) + clipped(id, f, curves.join(""));
-      });
-    });
+    this.find(".results").innerHTML = this.words();
+    this.spec.panels.forEach((panel, i) => this.drawPanel(panel, i));
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.rest(), 500);
+  }
+
+  drawPanel(panel, i) {
+    const [width, height] = this.sizes[panel.name] ?? [];
+    if (!width || !height) return;
+    const { ranges, notes = [] } = this.view;
+    const [xs, ys] = (this.held ?? ranges)[i] ?? [panel.x_range, panel.y_range];
+    const limits = panel.equal ? equalled(width, height, xs, ys) : [xs, ys];
+    const f = this.frames[i] = frame(width, height, ...limits, panel.log);
+    const curves = this.spec.looks.map((look, k) =>
+      (look.panel === i ? curve(f, look, this.columns(k)) : ""));
+    const drawn = axes(f, panel.x, panel.y) +
+      clipped(`${this.id}-${panel.name}`, f, curves.join("")) +
+      (notes[i] ?? []).map((each) => note(f, each)).join("");
+    if (drawn === this.drawn[i]) return;
+    this.drawn[i] = drawn;
+    const svg = this.find(`[data-picture=${panel.name}]`);
+    svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    svg.setAttribute("aria-label", `${panel.title}: ${panel.y} against ${panel.x}.`);
+    svg.innerHTML = drawn;
+  }
+
+  columns(k) {
+    return this.view.curves[k];
+  }
+
+  /** Screen readers hear what has changed when the hand rests, not at every step. */
+  rest() {
+    const [heard, text] = [this.find(".unseen"), this.find(".results").textContent];
+    if (heard.textContent !== text) heard.textContent = text;
+  }
+
+  // -- The state in the address of a page: a link hands out one situation
+
+  /** Show what stands in the address, now and whenever it changes, and keep the state there. */
+  followLink() {
+    const usual = this.hide;
+    this.follow = () => {
+      const { hide = usual, ...state } = fromLink(location.hash, this.spec.settings);
+      const foreign = hide.find((name) => !this.find(`[data-part="${CSS.escape(name)}"]`));
+      const trouble = this.restore(foreign ? { [foreign]: "" } : state);
+      this.hide = trouble ? usual : hide;
+      this.hideParts();
+      this.complain(trouble &&
+        `The link of this page makes no sense. ${trouble} Showing the page's own settings.`);
+    };
+    addEventListener("hashchange", this.follow);
+    this.follow();
+    this.linked = true;
+  }
+
+  /** Show the first state with these changes; or alone, and say what is wrong with them. */
+  restore(state) {
+    this.values = this.first;
+    const trouble = this.problem(state);
+    this.change(trouble ? {} : state);
+    return trouble;
+  }
+
+  /** The address is written when a move has come to rest: browsers allow few changes of it. */
+  keepLink() {
+    clearTimeout(this.keeping);
+    if (!this.linked) return;
+    this.keeping = setTimeout(() => {
+      history.replaceState(null, "", toLink(this.values, this.first, this.hide));
+    }, 150);
   }
 
   end() {
+    this.observer.disconnect();
+    removeEventListener("hashchange", this.follow);
+    clearTimeout(this.keeping);
     clearTimeout(this.resting);
-    this.unwatch();
     this.root.remove();
   }
 }
 
-/** The widget, as anywidget calls it. While Python computes, the latest wishes wait: no queue. */
-function render({ model, el }) {
-  let [waiting, wishes] = [false, null];
+/**
+ * The widget, as anywidget calls it. Wishes that come within `patience` ms are one message, and
+ * while Python computes the latest ones wait: no queue.
+ */
+export function inKernel(Kind, patience, { model, el }) {
+  let [waiting, wishes, timer] = [false, null, 0];
   const send = () => {
-    waiting = true;
+    if (waiting || !wishes) return;
     model.send(wishes);
-    wishes = null;
+    [waiting, wishes] = [true, null];
   };
-  const instrument = new Instrument(el, model.get("spec"), (changes) => {
+  const given = { spec: model.get("spec"), values: model.get("shown").values };
+  const instrument = new Kind(el, given, (changes) => {
     wishes = { ...wishes, ...changes };
-    if (!waiting) send();
+    clearTimeout(timer);
+    if (patience) timer = setTimeout(send, patience);
+    else send();
   });
-  const show = () => {
+  const answered = () => {
     waiting = false;
     const moving = Boolean(wishes);
-    if (moving) send();
+    send();
     instrument.show(model.get("shown"), moving);
   };
-  model.on("change:shown", show);
-  show();
+  model.on("change:shown", answered);
+  answered();
   return () => {
-    model.off("change:shown", show);
+    model.off("change:shown", answered);
+    clearTimeout(timer);
     instrument.end();
   };
 }
 
-/** The same instrument in a page, with no kernel behind it: its views were computed beforehand. */
-export function standalone(el, { spec, values, grid, pool, frames }) {
-  const known = { ...values };
-  const show = (problem = "") => {
-    const place = Object.entries(grid).reduce((at, [name, positions]) => at * positions.length + positions.indexOf(known[name]), 0);
-    const [curves, results, remark, ranges] = frames[place];
-    const view = { curves: curves.map((columns) => columns.map((i) => pool[i])), results: pool[results], remark: pool[remark], ranges: pool[ranges] };
-    instrument.show({ values: { ...known }, problem, ...view });
-  };
-  const instrument = new Instrument(el, spec, (changes) => {
-    let problem = "";
-    for (const [name, value] of Object.entries(changes)) {
-      const { label } = spec.settings[name];
-      const positions = grid[name] && instrument.scales[name];
-      if (positions && typeof value !== "number") problem = `${label}: give a number.`;
-      else known[name] = positions ? positions.value(positions.at(value)) : value;
-      if (changes !== values && value !== known[name]) problem ||= `Here ${label} goes in steps: ${short(known[name], 6)} is the nearest.`;
-    }
-    show(problem);
-  }, grid);
-  instrument.ask(values);
+/** The same in a page, with no kernel behind it; with `link` the address keeps its state. */
+export function inPage(Kind, el, given, link) {
+  const instrument = new Kind(el, given, (changes) => instrument.alone(changes));
+  instrument.restore({});
+  if (link && location.protocol !== "about:") instrument.followLink(); // a frame has no address
   return instrument;
 }
-
-export default { render };

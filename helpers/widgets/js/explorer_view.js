@@ -1,0 +1,195 @@
+/**
+ * What the explorer draws: the columns of every curve, the ranges of the panels and the notes in
+ * them, computed from the settings, the run and the epoch that is shown.
+ */
+import { LIMITS } from "./given.js";
+import { measure } from "./lesson.js";
+import { inside, loss4, short } from "./text.js";
+import { OVERFLOW, bowl, criticalRate, errors } from "./theory.js";
+
+const NONE = [[], []];
+const columns = (points) => [points.map(([x]) => x), points.map(([, y]) => y)];
+const point = (x, y) => [[x], [y]];
+const span = (values) => [Math.min(...values), Math.max(...values)];
+const corner = (text, [x], [, y]) => ({ at: [x, y], text, move: [8, 14] });
+
+// -- The map: the loss over (w, b) with the path of a run
+
+/** The window of the map: every stable run of gradient descent fits in, others widen it. */
+function mapRanges({ settings, run }) {
+  const known = bowl(settings);
+  const { best, steep, flat } = known;
+  const away = errors(known, settings.start);
+  const far = Math.max(...away.map(Math.abs)) || 1; // the start may be the best line
+  const [s0, f0] = away.map((e) => (Math.abs(e) > 0.05 * far ? e : 0.05 * far));
+  // At the critical rate the steep error goes from s0 to -s0, the flat one down to this share:
+  const share = 1 - (2 * flat.lambda) / steep.lambda;
+  let [low, high] = [Math.min(-0.12, share - 0.1), 1.12];
+  for (const params of run.params) {
+    const [s, f] = errors(known, params);
+    if (Math.abs(s) < 1.2 * Math.abs(s0) && Math.abs(f) < 1.2 * Math.abs(f0)) {
+      [low, high] = [Math.min(low, f / f0 - 0.05), Math.max(high, f / f0 + 0.05)];
+    }
+  }
+  return [0, 1].map((i) => span([-1.15, 1.15].flatMap((s) => [low, high].map((f) =>
+    best[i] + s * s0 * steep.vector[i] + f * f0 * flat.vector[i]))));
+}
+
+/** Where the excess over the best loss is E, an ellipse with the half axes sqrt(2 E / lambda). */
+function ellipses([ws, bs], { t_u, t_c, best, floor, steep, flat }) {
+  const corners = ws.flatMap((w) => bs.map((b) => measure(t_u, t_c, [w, b]).loss));
+  const highest = Math.max(...corners) - floor;
+  const rings = Array.from({ length: 8 }, (_, k) => {
+    const [a, z] = [flat, steep].map(({ lambda }) => Math.sqrt((2 * highest) / 4 ** k / lambda));
+    const ring = Array.from({ length: 73 }, (_, i) => {
+      const [cos, sin] = [Math.cos((i * Math.PI) / 36), Math.sin((i * Math.PI) / 36)];
+      return best.map((at, j) => at + a * cos * flat.vector[j] + z * sin * steep.vector[j]);
+    });
+    return [...ring, [null, null]]; // from one to the next the excess falls to a quarter
+  });
+  return columns(rings.flat());
+}
+
+const JUMPS = 20; // so many jumps across the valley are drawn, then only how far they reach
+
+/** Whether a run jumps to and fro so long and so far that its path would be one solid slab. */
+function isSlab(path, ranges) {
+  if (path.length <= 2 * JUMPS) return false;
+  const [a, b, c] = path.slice(JUMPS);
+  const jump = (p, q) => ranges.map(([low, high], i) => (q[i] - p[i]) / (high - low));
+  const [one, next] = [jump(a, b), jump(b, c)];
+  const far = Math.hypot(...one);
+  return one[0] * next[0] + one[1] * next[1] < 0 && far > 0.03 && far < 20; // or it has left
+}
+
+/** A path and the area that its later jumps fill. */
+function pathAndBand(path, ranges) {
+  if (!isSlab(path, ranges)) return [columns(path), NONE];
+  const side = (odd) => path.slice(JUMPS).filter((_, k) => k % 2 === odd);
+  return [columns(path.slice(0, JUMPS + 1)), columns([...side(0), ...side(1).reverse()])];
+}
+
+function map({ settings, run, epoch }) {
+  const known = bowl(settings);
+  const ranges = mapRanges({ settings, run });
+  const past = run.params.slice(0, epoch + 1);
+  const [path, band] = pathAndBand(past, ranges);
+  const [w, b] = run.params[epoch];
+  const visible = [w, b].every((x, i) => x >= ranges[i][0] && x <= ranges[i][1]);
+  const reach = { at: [ranges[0][1], ranges[1][0]], anchor: "end", move: [-4, -6],
+    text: `${JUMPS} jumps, then how far they reach` };
+  return {
+    ranges,
+    curves: {
+      "equal loss": ellipses(ranges, known),
+      "how far it jumps": band,
+      "still to come": columns(run.params.slice(epoch)),
+      path,
+      "each epoch": path[0].length < 60 ? path : NONE,
+      start: point(...settings.start),
+      best: point(...known.best),
+      shown: point(w, b),
+    },
+    notes: [...(visible ? [] : [corner("● has left this picture", ...ranges)]),
+      ...(band[0].length ? [reach] : [])],
+  };
+}
+
+// -- Losses, fit, rates
+
+/** The lowest loss that a logarithmic axis shows: two readings have a floor of zero. */
+const lowest = ({ floor, close }) => Math.max(floor / 2, close / 100);
+
+function losses({ settings, run, epoch }) {
+  const known = bowl(settings);
+  const { n_epochs } = settings;
+  const [low, lost] = [lowest(known), run.losses.findIndex((loss) => !(loss < OVERFLOW))];
+  const end = lost < 0 ? n_epochs : Math.min(n_epochs, Math.ceil(lost * 1.3) + 1);
+  const highest = run.losses.reduce((top, loss) => Math.max(top, inside(loss, 0, OVERFLOW)), low * 10);
+  const ranges = [[0, end], [low, highest * 1.6]];
+  const shown = run.losses.slice(0, lost < 0 ? undefined : lost + 1);
+  const floor = Math.max(known.floor, low);
+  const room = Math.log(floor / low) / Math.log(highest / low) > 0.14; // below the line
+  const best = { at: [end, floor], text: `best ${loss4(known.floor)}`, anchor: "end", move: [-4, room ? 14 : -5] };
+  const over = { at: [end, floor], text: `✘ beyond 10³⁸ at epoch ${lost + 1}`, anchor: "end",
+    move: [-4, -22] };
+  return {
+    ranges,
+    curves: {
+      floor: [[0, end], [floor, floor]],
+      losses: [shown.map((_, k) => k), shown.map((loss) => inside(loss, low / 10, highest * 2))],
+      "loss shown": epoch <= end && run.losses[epoch] < OVERFLOW
+        ? point(epoch, Math.max(run.losses[epoch], low)) : NONE,
+    },
+    notes: lost < 0 ? [best] : [best, over],
+  };
+}
+
+function fit({ settings, run, epoch, reading }) {
+  const { t_u, t_c, best } = bowl(settings);
+  const wider = (values, part) => {
+    const [low, high] = span(values);
+    const more = part * (high - low) || 1;
+    return [low - more, high + more];
+  };
+  const ranges = [wider(t_u, 0.08), wider(t_c, 0.25)];
+  const line = ([w, b]) => [ranges[0], ranges[0].map((u) => w * u + b)];
+  const finite = run.params[epoch].every(Number.isFinite);
+  const ends = line(run.params[epoch]);
+  const away = ends[1].every((y) => y < ranges[1][0]) || ends[1].every((y) => y > ranges[1][1]);
+  const words = finite ? "line has left this picture" : "no line: overflow";
+  return {
+    ranges,
+    curves: {
+      "best line": line(best),
+      "this run": finite ? ends : NONE,
+      readings: [t_u, t_c],
+      "in the boxes": point(t_u[reading], t_c[reading]),
+    },
+    notes: finite && !away ? [] : [corner(words, ...ranges)],
+  };
+}
+
+/** The learning rates worth dragging through: for large readings they begin lower. */
+export function rateRange({ readings }) {
+  const wall = 2 / bowl({ inputs: "raw", readings }).steep.lambda;
+  const [low, high] = LIMITS.rates;
+  const decade = 10 ** (Math.floor(Math.log10(wall)) - 2);
+  return [Math.max(1e-9, Math.min(low, decade)), high];
+}
+
+function rates({ settings, run, curve }) {
+  const known = bowl(settings);
+  const ranges = [rateRange(settings), [lowest(known), 1e5]];
+  const [xs, [low, top]] = ranges;
+  const wall = criticalRate(settings);
+  const loss = inside(run.losses[settings.n_epochs], low, top * 0.7); // it may be further up
+  const rate = inside(settings.learning_rate, ...xs);
+  const floor = Math.max(known.floor, low);
+  const left = wall > xs[1] / 10; // beyond the wall there is no curve to cross
+  const note = { at: [wall, top], text: `wall ${short(wall ?? 0)}`, anchor: left ? "end" : "start",
+    move: [left ? -6 : 6, 14] };
+  return {
+    ranges,
+    curves: {
+      "best loss": [xs, [floor, floor]],
+      beyond: wall ? [[wall, xs[1] * 2, xs[1] * 2, wall], [low, low, top, top]] : NONE,
+      "this rate": [[rate, rate], [low, top]],
+      "loss at the end": columns(curve.map(([at, end]) => [at, inside(end, low, top * 10)])),
+      wall: wall ? [[wall, wall], [low, top]] : NONE,
+      "this run's loss": point(rate, loss),
+    },
+    notes: wall ? [note] : [],
+  };
+}
+
+/** Everything that is drawn, in the order of the panels; `looks` are those of instrument.py. */
+export function view(state, looks) {
+  const panels = [map, losses, fit, rates].map((panel) => panel(state));
+  const curves = Object.assign({}, ...panels.map((panel) => panel.curves));
+  return {
+    curves: looks.map(({ name }) => curves[name]),
+    ranges: panels.map((panel) => panel.ranges),
+    notes: panels.map((panel) => panel.notes),
+  };
+}
