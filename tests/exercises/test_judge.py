@@ -96,8 +96,9 @@ def half_right(values):
         (total, lambda values: values.sum() / 2, f"{NOT_YET} Not yet: halved.\n   total(values=(1, "
         "2))\n   your value: 1.5\n   true value: 3"),
         (total, lambda values: 1 / 0, f"{NOT_YET} Not yet: no sum.\n   Your code stopped ..."),
-        (total, half_right, f"{NOT_YET} Not yet: if the order of the values is turned, the true value "
-        "stays, yours changes, and not by one factor.\n   total(values=(3, 5))\n   your value: 5\n   true value: 8"),
+        (total, half_right, f"{NOT_YET} Not yet: if the order of the values is turned, the true "
+        "value stays, yours changes, and not by one factor.\n   total(values=(3, 5))\n   your "
+        "value: 5\n   true value: 8"),
         (total, lambda values: 7, f"{NOT_YET} Not yet: {judge.CONSTANT}\n   total ..."),
         (total, lambda values: float("inf") * values.sum(), f"{NOT_YET} Not yet: your value is not "
         "finite: was something divided by zero, or did it run away? ..."),

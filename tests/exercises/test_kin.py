@@ -21,7 +21,7 @@ LINES = {
     "w - rate * 4 * (t * t).mean()": "2 * rate: where does a 2 belong?",
     "w - 0.1 * 2 * (t * t).mean()": "rate makes no difference to your answer",
     "w - rate * 2 * (t[:-1] * t[:-1]).mean()": "without the last value: is each one used?",
-    "w - rate / 2 * (t * t).mean() * 4 + 1e-3 * w**3": "where rate is 0, the true value is w, yours is not",
+    "w - rate / 2 * (t * t).mean() * 4 + 1e-3 * w**3": "where rate is 0, the true value is w",
 }
 
 
