@@ -2,8 +2,8 @@
 
 from ..judge import COPIED, exercise
 from .cases import starts
+from .chain_rule import by_the_chain_rule
 from .nb02 import BOTH, UPDATE_MISTAKES
-from .probes import by_the_chain_rule
 
 SLOPES = "dw = 2 * (error * t_u).mean()\n    db = 2 * error.mean()"
 

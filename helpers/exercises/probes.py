@@ -14,36 +14,6 @@ from ..models import linear
 from ..theory import least_squares
 
 
-def by_the_chain_rule(answer, t_u, t_c, w, b):
-    """The slopes of 02. Measured slopes lose their digits where the loss is huge, autograd cannot
-    look into inference mode; the chain rule minds neither."""
-    used = {*getattr(getattr(answer, "__code__", None), "co_names", ())}
-    if done := used & {"mse_gradient", "gradient_descent", "slopes"}:
-        raise Unusable(
-            f"{done.pop()} does the work here: the chain rule was asked for, from the arguments"
-        )
-    slopes = call(answer, t_u.clone(), t_c.clone(), w, b)
-    if not _grows(slopes, answer(t_u.clone(), 2 * t_c, 2 * w, 2 * b), 2.0):
-        return slopes  # not the slopes of a squared error: wrong for another reason
-    large = 2.0**40
-    if not _grows(slopes, answer(t_u.clone(), large * t_c, large * w, large * b), large):
-        raise Unusable("these slopes are measured by differences: the chain rule was asked for")
-    try:
-        with torch.inference_mode():
-            answer(t_u.clone(), t_c.clone(), w, b)
-    except RuntimeError as error:
-        raise Unusable("autograd has done the work here: the chain rule was asked for") from error
-    return slopes
-
-
-def _grows(slopes, other, factor):
-    """Is `other` the `factor` times `slopes`? The slopes of a squared error follow its scale."""
-    one, two = numbers(slopes), numbers(other)
-    if one is None or two is None or one.shape != two.shape:
-        return False
-    return torch.allclose(two, factor * one, rtol=1e-6)
-
-
 def by_autograd(answer, loss_of, values):
     """The gradient of 04; several calls without a tensor that asks for gradients measure it."""
     asked = []

@@ -69,6 +69,42 @@ def test_what_the_task_forbids_is_told_apart(name, body, words):
     assert sentence.startswith(NOT_YET) and words in sentence
 
 
+BORROWED = {
+    "a function of another file": "g = theory_slopes\nreturn g(t_u, t_c, w, b)",
+    "in a dict, so that no name tells": "return tools['mine'](t_u, t_c, w, b)",
+    "passed on as a list": "return [s.item() for s in theory_slopes(t_u, t_c, w, b)]",
+}
+
+
+@pytest.mark.parametrize("body", BORROWED.values(), ids=list(BORROWED))
+def test_whoever_else_gives_the_slopes_back_is_told(body):
+    """By what happens, not by a name: another file's function returns the pair."""
+    slopes = ALL["line_gradient"].reference
+    head = ALL["line_gradient"].source.split("\n")[0]
+    source = f"{head}\n{textwrap.indent(body, '    ')}"
+    made = run(source, theory_slopes=slopes, tools={"mine": slopes})["line_gradient"]
+    sentence = said("line_gradient", made)
+    assert sentence.startswith(NOT_YET) and "line_gradient does the work here" in sentence
+
+
+def test_parts_of_the_slopes_may_come_from_elsewhere():
+    """A gap that was filled before, a tool of torch, a helper in the same cell are no borrowing."""
+    one = "return 2 * ((w * t_u + b - t_c) * t_u).mean(), slope(w * t_u + b, t_c)"
+    two = (
+        "rows = torch.stack([t_u, torch.ones_like(t_u)])\n"
+        "return torch.einsum('kn,n->k', rows, 2 * (w * t_u + b - t_c) / len(t_u))"
+    )
+    head = ALL["line_gradient"].source.split("\n")[0]
+    for body in (one, two):
+        source = f"{head}\n{textwrap.indent(body, '    ')}"
+        made = run(source, slope=ALL["slope_of_b"].reference)["line_gradient"]
+        assert said("line_gradient", made).startswith(RIGHT)
+    helper = "def mine(t_u, t_c, w, b):\n    e = 2 * (w * t_u + b - t_c)\n"
+    helper += "    return (e * t_u).mean(), e.mean()\n"
+    made = run(f"{helper}{head}\n    return mine(t_u, t_c, w, b)")["line_gradient"]
+    assert said("line_gradient", made).startswith(RIGHT)
+
+
 def test_two_loops_judge_losses_that_hold_graphs_alike():
     for name in ("train", "three_bugs"):
         source = ALL[name].source.replace("loss.item()", "loss")
