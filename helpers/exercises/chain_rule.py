@@ -1,4 +1,4 @@
-"""Whether slopes were found by the chain rule, as a task of 02 asks: told by what an answer does."""
+"""Whether slopes came by the chain rule, as a task of 02 asks: told by what an answer does."""
 
 import sys
 

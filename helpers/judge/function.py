@@ -110,12 +110,14 @@ class Function(Tried):
         for words, kin in self._kin_seen:
             beside = parts(kin, self._expected)
             if len(beside) > 1 and all(map(same, came, beside[place].came)):
-                return words.removeprefix("this ")
+                return words.removeprefix("this ").removeprefix(f"value {place + 1} ")
         return ""
 
     def _several_of_a_relative(self, seen: list[Any]) -> str:
         """Words for twice, half or minus what a relative of the reference does."""
         for words, kin in self._kin_seen:
+            if not words.startswith("this is "):
+                continue
             beside = parts(seen, kin)
             found = {times(part.came, part.true, self._facts) for part in beside}
             if len(found) == 1 and (word := found.pop()):

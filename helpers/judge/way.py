@@ -37,7 +37,8 @@ def steps(source: str) -> Iterator[tuple[str, str]]:
                 last.value = ast.Tuple(other, ast.Load())
             else:
                 last.value = step
-            yield f"this is {told}a value on the way: what is still missing?", ast.unparse(tree)
+            what = f"value {place + 1}" if several else "this"
+            yield f"{what} is {told}a value on the way: what is still missing?", ast.unparse(tree)
     last.value = whole
 
 
