@@ -62,6 +62,17 @@ def split_slips(came: Any, x: Tensor, y: Tensor, train: Any, val: Any) -> Iterat
     yield from by_place(
         came, about("the loss of the line", line), about("the loss of the mean", mean)
     )
+    n, n_val = len(x), len(val)
+    for where, held in {"end": range(n - n_val, n), "beginning": range(n_val)}.items():
+        rest = [i for i in range(n) if i not in held]
+        (w, b), _ = least_squares(x[rest], y[rest])
+        there = y[list(held)]
+        pair = (
+            mse(linear(x[list(held)], w, b), there),
+            ((there - y[rest].mean()) ** 2).mean(),
+        )
+        if same(came, pair):
+            yield f"the {where} of the rows was held out: train_part and val_part say which to take"
 
 
 def split_state(came: Any, x: Tensor, y: Tensor, train: Any, val: Any) -> Iterator[str]:

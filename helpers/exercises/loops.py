@@ -107,6 +107,7 @@ EPOCHS = {
     "there is one epoch too many": lambda n: n + 1,
     "there is a single epoch": lambda n: 1,
     "there are twice as many epochs": lambda n: 2 * n,
+    "there are ten epochs, however many were asked for": lambda n: 10,
 }
 
 
@@ -196,6 +197,7 @@ def _by_sgd(n_epochs: int, rate: float, t_u: tuple, t_c: tuple, curved: bool) ->
             "each step is twice as long: is the rate doubled, or does a line run twice": lambda p: (
                 make([p], lr=2 * rate)
             ),
+            "the learning rate is squared": lambda p: make([p], lr=rate**2),
             "each step is a tenth of what it should be": lambda p: make([p], lr=rate / 10),
             "each step is a hundredth of what it should be": lambda p: make([p], lr=rate / 100),
             "each step is ten times what it should be": lambda p: make([p], lr=10 * rate),
@@ -242,6 +244,9 @@ def parabola_slips(came: Any, n_epochs: int, rate: float, t_u: Tensor, t_c: Tens
     """What is wrong in the loop of 08, of which the parameters came."""
     found = _by_sgd(n_epochs, rate, tuple(t_u.tolist()), tuple(t_c.tolist()), True)
     yield from (words for words, (params, _) in found.items() if words and same(came, params))
+    to_itself = partial(_sgd, rate=rate), n_epochs, quadratic, LOSSES[""], "zbs", t_u, t_u
+    if same(came, run((1, 1, 0), *to_itself)[0]):
+        yield "the predictions are compared with the readings, not with the temperatures"
 
 
 def parabola_state(came: Any, n_epochs: int, rate: float, t_u: Tensor, t_c: Tensor) -> Iterator:
@@ -276,7 +281,14 @@ def _how_far(params: Any, losses: Any, right: Run) -> Iterator[str]:
     if yours is None or yours.shape != (len(each),):
         return
     hits = [same(mine, true) for mine, true in zip(yours, each, strict=True)]
-    if not hits[0]:
+    if same(yours.flip(0), each) and not all(hits):
+        yield "the losses are right, their order is turned"
+    elif same(params, last) and not all(hits):
+        yield (
+            "the parameters end where they should, so the updates are right: what is noted as the "
+            "loss of an epoch is another number"
+        )
+    elif not hits[0]:
         yield (
             "the first loss, before any update, is not that of the start: look at the start, the "
             "prediction and the loss"

@@ -160,7 +160,7 @@ again, another seed another one.""",
     ],
     cases=lambda: [(11, 2, 0), (20, 6, 7), (50, 10, 123)],
     probe=about_the_split,
-    otherwise=_split_state,
+    slips=_split_state,
     wrong={
         "the same seed gave two different splits: hand the seeded generator to randperm": {
             ", generator=generator": ""
@@ -173,6 +173,12 @@ again, another seed another one.""",
         },
         "nothing was shuffled: the last samples may differ from the others": {
             "torch.randperm(n_samples, generator=generator)": "torch.arange(n_samples)"
+        },
+        "the validation part is the same for each seed: cut both parts from the shuffled list": {
+            "shuffled[:-n_val], shuffled[-n_val:]": (
+                "torch.randperm(n_samples - n_val, generator=generator), "
+                "torch.arange(n_samples - n_val, n_samples)"
+            )
         },
         "the validation samples are also in the training part: cut them off": {
             "shuffled[:-n_val], ": "shuffled, "

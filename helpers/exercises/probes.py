@@ -165,7 +165,9 @@ def about_the_split(answer, n_samples, n_val, seed):
             sorted(one + other) == list(range(n_samples)) for one, other in (first, *others)
         ),
         "the same seed gives the same split": all(split == first for split in again),
-        "other seeds give other splits": len({str(split) for split in (first, *others)}) > 2,
+        "other seeds give other splits": len({str(sorted(part)) for _, part in (first, *others)})
+        > 2,
+        CLUE + "the training part is another": len({str(part) for part, _ in (first, *others)}) > 2,
         CLUE + "nothing was shuffled": train + val == list(range(n_samples)),
         CLUE + "every sample is used": set(train + val) == set(range(n_samples)),
         CLUE + "a part holds a sample twice": len(set(train)) < len(train),
@@ -189,6 +191,7 @@ def arrived(answer, x, y):
         return bool(mse(linear(x, w, b), y) <= floor + enough)
 
     (w, b), mean, std = pair, x.mean(), x.std()
+    best_w, y_mean, y_std = least_squares(x, y)[0][0], y.mean(), y.std()
     would_do = {
         "convert both": near(w / std, b - w / std * mean),
         "move b": near(w, b - w * mean),
@@ -198,7 +201,12 @@ def arrived(answer, x, y):
         "change places": near(b, w),
         "exchange the columns": torch.allclose(pair, least_squares(y, x)[0], rtol=1e-2),
         "not be flat": bool(w == 0),
+        "another sign": near(-w, b) or near(w, -b) or near(-w, -b),
         "another b": near(w, y.mean() - w * mean),
+        "another w": near(best_w, b),
+        "y as it was": near(w * y_std, b * y_std + y_mean),
+        "both as they were": near(w * y_std / std, (b - w * mean / std) * y_std + y_mean),
+        "less than no line": bool(mse(linear(x, w, b), y) > ((y - y_mean) ** 2).mean()),
     }
     return {
         "within a thousandth of the variance of y above the floor": near(w, b),

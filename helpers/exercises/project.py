@@ -255,8 +255,21 @@ Train a line on the standardised column until it has arrived. Return `w` and `b`
             "b_s - w * x": "b_s - w_s * x"
         },
         "w is multiplied by the standard deviation: divide": {"w_s / x.std()": "w_s * x.std()"},
-        "this line is not at the floor: more epochs or another rate, or a slip in the loop or on "
-        "the way back to x": {"range(500)": "range(2)"},
+        "better than the mean alone, and not at the floor: more epochs or another rate, or a slip "
+        "in the loop": {"range(500)": "range(4)", "lr=0.3": "lr=0.1", "[1.0, 0.0]": "[0.0, 80.0]"},
+        "this line does worse than the mean alone: too few epochs, a rate at which it runs away, "
+        "or a slip in the loop or on the way back to x": {"range(500)": "range(2)"},
+        "b is right, w is not: which number multiplies x when (x - mean) / std is written out?": {
+            "return w, b_s - w * x.mean()": "return 1 + 2 * w, b_s - w * x.mean()"
+        },
+        "a sign is turned in what came back": {
+            "return w, b_s - w * x.mean()": "return w, w * x.mean() - b_s"
+        },
+        "this line predicts the standardised y: leave y as it is": {
+            "    x_s = (x - x.mean()) / x.std()\n": (
+                "    x_s, y = (x - x.mean()) / x.std(), (y - y.mean()) / y.std()\n"
+            )
+        },
         "the other way round: w first": {
             "return w, b_s - w * x.mean()": "return b_s - w * x.mean(), w"
         },

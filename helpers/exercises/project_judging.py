@@ -14,7 +14,7 @@ def _splits() -> list[tuple]:
     """The same columns, each with training and validation indices."""
     split = []
     for n_val, (x, y) in enumerate(columns(), 3):
-        rows = torch.arange(len(x))
+        rows = torch.randperm(len(x), generator=torch.Generator().manual_seed(n_val))
         split.append((x, y, rows[n_val:], rows[:n_val]))
     return split
 

@@ -230,3 +230,26 @@ def test_a_slip_in_a_loop_is_told(name, answer, words):
 def test_another_slip_is_told(name, answer, words):
     sentence = said(name, answer)
     assert sentence.startswith(f"{NOT_YET} Not yet: ") and words in sentence
+
+
+def only_the_training_part_is_shuffled(n_samples, n_val, seed):
+    generator = torch.Generator().manual_seed(seed)
+    train = torch.randperm(n_samples - n_val, generator=generator)
+    return train, torch.arange(n_samples - n_val, n_samples)
+
+
+def the_last_rows(x, y, train_part, val_part):
+    n = len(x) - len(val_part)
+    (w, b), _ = least_squares(x[:n], y[:n])
+    return mse(linear(x[n:], w, b), y[n:]), ((y[n:] - y[:n].mean()) ** 2).mean()
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "words"),
+    [
+        ("reproducible_split", only_the_training_part_is_shuffled, "is the same for each seed"),
+        ("project_split", the_last_rows, "the end of the rows was held out"),
+    ],
+)
+def test_a_part_that_does_not_change_is_seen(name, answer, words):
+    assert words in said(name, answer)
