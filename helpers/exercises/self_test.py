@@ -184,7 +184,7 @@ self_test_7 = Choices(
         "Lesson 07: what does a loss hold on to, and what makes a model learn from it?",
     ),
     text="In each epoch `val_losses.append(mse(model(t_val), c_val))` runs, without `no_grad` and "
-    "without `item()`; `backward()` is called on the training loss only. After 10 000 epochs? "
+    "without `item()`; `backward()` is called on the training loss only. After 10,000 epochs? "
     "A letter.",
     options={
         "the model has learned from the validation readings": (
