@@ -188,6 +188,6 @@ def test_signs_around_a_letter_or_a_text_do_not_matter():
 def test_a_part_of_an_observation_is_called_by_its_name():
     body = ALL["reproducible_split"].source.split("\n", 1)[1]
     late = textwrap.dedent(body).replace("shuffled[-n_val:]", "shuffled[-n_val + 1 :]")
-    assert '"validation samples" is always off by -1' in said(
+    assert "validation samples: yours 1, expected 2" in said(
         "reproducible_split", answer("reproducible_split", late)
     )
