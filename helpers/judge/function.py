@@ -144,7 +144,7 @@ class Function(Tried):
                 (*row[:place], another(row[place], data[number - 1][place]), *row[place + 1 :])
                 for number, row in enumerate(data)
             ]
-            yours, true = self._observe(answer, changed), self._observe(self.reference, changed)
+            yours, true = self._both_on(answer, changed)
             if stops(yours) or stops(true) or any(map(alike, true, self._expected)):
                 continue
             if all(map(alike, yours, seen)):
@@ -154,20 +154,23 @@ class Function(Tried):
                 )
         return ""
 
+    def _both_on(self, answer: Any, data: list[tuple]) -> tuple[list[Any] | str, list[Any] | str]:
+        return self._try_again(answer, data), self._try_again(self.reference, data)
+
     def _trait(self, answer: Any, seen: list[Any], expected: list[Any]) -> str:
         """How a right answer follows a change of what is handed over, and this one does not."""
         if not self.kin:
             return ""
         tried = []
         for clause, changed in changes(self._own_names, self.cases()):
-            yours, true = self._observe(answer, changed), self._observe(self.reference, changed)
+            yours, true = self._both_on(answer, changed)
             if stops(yours) or stops(true):
                 continue
             if words := difference(expected, true, seen, yours):
                 return f"if {clause}, {words}"
             tried.append((clause, true, yours))
         for clause, changed in zeros(self._own_names, self.cases()):
-            yours, true = self._observe(answer, changed), self._observe(self.reference, changed)
+            yours, true = self._both_on(answer, changed)
             known = facts(self._own_names, changed)
             if not (stops(yours) or stops(true)) and (words := plainly(true, yours, known)):
                 return f"{clause}, {words}"

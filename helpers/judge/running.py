@@ -38,6 +38,13 @@ class Said(io.TextIOBase):
 
 
 @contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """What is printed or warned of here is not the learner's, or was kept before."""
+    with contextlib.redirect_stdout(Said()), contextlib.redirect_stderr(Said()):
+        yield
+
+
+@contextlib.contextmanager
 def sandbox() -> Iterator[Said]:
     """Autograd on, float64; afterwards all settings are as before. What is printed is kept."""
     said = Said()

@@ -13,7 +13,7 @@ from .compare import raises, same
 from .kin import as_if, relatives
 from .pattern import Facts, facts
 from .question import Question
-from .running import Unusable, call, raised
+from .running import Unusable, call, quiet, raised
 from .verdict import Fault
 from .way import steps
 from .words import describe
@@ -89,7 +89,7 @@ class Tried(Question):
     @cached_property
     def _expected(self) -> list[Any]:
         """What the reference does. If it raises, that is its author's fault and said so."""
-        expected = self._observe(self.reference)
+        expected = self._try_again(self.reference)
         stopped = [seen.sentence for seen in expected if raises(seen)]
         if isinstance(expected, str) or stopped:
             what = expected if isinstance(expected, str) else stopped[0]
@@ -98,11 +98,16 @@ class Tried(Question):
 
     @cached_property
     def _mistakes_seen(self) -> dict[str, list[Any]]:
-        found = {sentence: self._observe(wrong) for sentence, wrong in self.mistakes.items()}
+        found = {sentence: self._try_again(wrong) for sentence, wrong in self.mistakes.items()}
         for sentence, seen in found.items():
             if any(raises(each) and each.kind == "NameError" for each in seen):
                 raise Fault(f"{self.name}: the mistake {sentence!r} uses a name that is not there")
         return found
+
+    def _try_again(self, answer: Any, data: list[tuple] | None = None) -> list[Any] | str:
+        """Tried without what is printed: it is not the learner's, or was kept the first time."""
+        with quiet():
+            return self._observe(answer, data)
 
     @cached_property
     def _kin_seen(self) -> list[tuple[str, list[Any]]]:
@@ -110,7 +115,7 @@ class Tried(Question):
         if not self.kin:
             return []
         found = [
-            (sentence, self._observe(self._compiled(source)))
+            (sentence, self._try_again(self._compiled(source)))
             for sentence, source in [*relatives(self.source), *steps(self.source)]
         ]
         rows = [as_if(self._own_names, arguments) for arguments in self.cases()]
@@ -118,7 +123,7 @@ class Tried(Question):
             sentences = {sentence for sentence, _ in several}
             if len(sentences) == 1:
                 changed = [arguments for _, arguments in several]
-                found.append((sentences.pop(), self._observe(self.reference, changed)))
+                found.append((sentences.pop(), self._try_again(self.reference, changed)))
         return [(sentence, seen) for sentence, seen in found if not stops(seen)]
 
     def _observe(self, answer: Any, data: list[tuple] | None = None) -> list[Any] | str:

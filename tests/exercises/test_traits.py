@@ -1,12 +1,15 @@
 """What is seen of an answer when its arguments change, and of a value on its way."""
 
+import sys
+import warnings
+
 import pytest
 import torch
-from answers import said
+from answers import run, said
 from torch import tensor
 
 from helpers.exercises import ALL
-from helpers.judge import COPIED, NOT_YET, Choices, Function, Parts, Value, way
+from helpers.judge import COPIED, NOT_YET, Function, Parts, Value, way
 from helpers.judge.running import sandbox
 
 DATA = [
@@ -92,15 +95,12 @@ def test_where_on_its_way_a_typed_value_stops(answer, words):
     assert words in str(BILL.verdict(answer))
 
 
-@pytest.mark.parametrize(
-    "value",
-    [part for x in ALL.values() if isinstance(x, Parts) for part in x.parts.values()]
-    + [x for x in ALL.values() if isinstance(x, Value)],
-    ids=lambda value: value.text[:20] or value.name,
-)
+PARTS = [part for x in ALL.values() if isinstance(x, Parts) for part in x.parts.values()]
+WITH_A_WAY = [x for x in [*ALL.values(), *PARTS] if isinstance(x, Value) and x.way]
+
+
+@pytest.mark.parametrize("value", WITH_A_WAY, ids=lambda value: value.text[:20])
 def test_a_way_ends_at_the_right_value(value):
-    if isinstance(value, Choices) or not getattr(value, "way", ""):
-        pytest.skip("it has no way")
     names = {}
     exec(value.way, names)
     assert names[value.way.splitlines()[-1].split(" = ")[0]] == pytest.approx(value.reference)
@@ -110,6 +110,28 @@ def test_a_way_ends_at_the_right_value(value):
 
 
 # What a sentence must not do
+
+
+def shown(message, *_):
+    print(message, file=sys.stderr)  # as outside pytest
+
+
+def test_what_an_answer_prints_is_shown_once_and_nothing_of_the_judges_own(monkeypatch):
+    """However often it is tried; a warning about a slip that the judge tries is none of its."""
+
+    def talks(t_p, t_c):
+        print("here")
+        return ((t_p - t_c) ** 4).mean()
+
+    assert said("mean_squared_error", talks).count("here") == 3  # once for each data set
+    other = "params.detach() - 3 * learning_rate * params.grad ** 3"
+    stub = ALL["next_params"].source.split("\n")[0]
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        monkeypatch.setattr(warnings, "showwarning", shown)
+        made = run(f"{stub}\n    return ({other}).requires_grad_()")
+        sentence = said("next_params", made["next_params"])
+    assert "Your code printed" not in sentence
 
 
 PLAIN = [n for n, x in ALL.items() if isinstance(x, Function) and x.probe is None]
