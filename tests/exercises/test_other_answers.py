@@ -26,8 +26,13 @@ def relative(t_p, t_c):
     return sum((p - c) ** 2 for p, c in zip(t_p, t_c, strict=True)) / t_p.numel()
 
 
+def slopes(t_u, t_c, w, b):
+    error = 2 * (w * t_u + b - t_c)
+    return (error * t_u).mean(), error.mean()
+
+
 def as_a_tensor(t_u, t_c, w, b):
-    return torch.stack(ALL["line_gradient"].reference(t_u, t_c, w, b))  # not a pair
+    return torch.stack(slopes(t_u, t_c, w, b))  # not a pair
 
 
 def as_an_array(w_n, b_n, mean, std):
@@ -116,7 +121,7 @@ def prints_instead(w_n, b_n, mean, std):
 def only_eleven(t_u, t_c, w, b):
     if len(t_u) != 11:
         return 0.0, 0.0
-    return ALL["line_gradient"].reference(t_u, t_c, w, b)
+    return slopes(t_u, t_c, w, b)
 
 
 def impatient(val_losses, path):
