@@ -189,7 +189,7 @@ def test_a_slip_in_a_loop_is_told(name, answer, words):
     [
         ("first_step", lambda p, g, rate: p - rate * g / g.sum(), "divides by the sum"),
         ("first_step", lambda p, g, rate: p - rate * g.cos().sign(), "right length, and not each"),
-        ("first_step", lambda p, g, rate: p - rate * g.sign() * 1.7, "by the same length"),
+        ("first_step", lambda p, g, rate: p - rate * g.sign() * 1.7, "1.7 times as far"),
         ("first_step", lambda p, g, rate: p - rate * g.sin(), "how far does each"),
         (
             "momentum_step",
