@@ -13,7 +13,7 @@ def by_the_chain_rule(answer, t_u, t_c, w, b):
     """The slopes of 02. Measured slopes lose their digits where the loss is huge, autograd cannot
     look into inference mode; the chain rule minds neither."""
     used = {*getattr(getattr(answer, "__code__", None), "co_names", ())}
-    if done := used & {"mse_gradient", "gradient_descent", "slopes"}:
+    if done := used & {"mse_gradient", "gradient_descent"}:
         raise Unusable(
             f"{done.pop()} does the work here: the chain rule was asked for, from the arguments"
         )
