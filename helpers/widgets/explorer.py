@@ -5,7 +5,7 @@ runs the same settings in PyTorch.
 """
 
 import math
-from typing import Any, ClassVar
+from typing import Any
 
 import torch
 import traitlets
@@ -19,7 +19,7 @@ from ..training import History, loss_text, training_loop
 from .bundle import bundle
 from .controls import Choice, Number
 from .explorer_questions import check_walls, smallest_rate
-from .instrument import Instrument, Look, Panel
+from .instrument import Instrument, Panel
 from .readings import INPUTS, LARGEST, LEAST, MOST, THERMOMETER, Column, Readings, Start, columns
 from .readings import prepare as prepared
 
@@ -59,35 +59,12 @@ class LearningRateExplorer(Instrument):
     labels = traitlets.Tuple(traitlets.Unicode(), traitlets.Unicode())
     hide = traitlets.List(traitlets.Enum(PARTS))
     PANELS = (
-        Panel("Loss surface (drag the start ■)", "w", "b", name="surface"),
+        Panel("Loss surface: ■ start (drag it) ★ best ● shown", "w", "b", name="surface"),
         Panel("Loss per epoch", "epochs done", "loss", log="y", name="losses"),
-        Panel("Fit on the data (drag a reading)", "", "", name="fit"),
+        Panel("Fit (drag a reading), best ┅", "", "", name="fit"),
         Panel("Loss for every learning rate (click to choose)", "learning rate", "loss",
               log="xy", click=("learning_rate", ""), name="sweep"),
     )  # fmt: skip
-    LOOKS: ClassVar = {
-        "equal loss": Look(0, "blue", "solid", "area", 0.04, 0.5, named=False),
-        "how far it jumps": Look(0, "blue", "solid", "area", 0.3, 0, named=False),
-        "still to come": Look(0, "blue", "solid", width=0.5, named=False),
-        "path": Look(0, "blue", "solid", "", 2.2, 1.2, named=False),
-        "each epoch": Look(0, "blue", "", "circle", 2.2, named=False),
-        "start": Look(0, "black", "", "square", 7),
-        "best": Look(0, "green", "", "star", 8),
-        "shown": Look(0, "blue", "", "circle", 5),
-        "floor": Look(1, "green", "dash", named=False),
-        "losses": Look(1, "blue", named=False),
-        "loss shown": Look(1, "blue", "", "circle", 5, named=False),
-        "best line": Look(2, "green", "dash"),
-        "this run": Look(2, "blue"),
-        "readings": Look(2, "black", "", "circle", 4.2, named=False),
-        "in the boxes": Look(2, "black", "", "ring", 7, named=False),
-        "best loss": Look(3, "green", "dash", named=False),
-        "beyond": Look(3, "vermilion", "solid", "area", 0.1, 0, named=False),
-        "this rate": Look(3, "grey", width=1, named=False),
-        "loss at the end": Look(3, "blue", named=False),
-        "wall": Look(3, "vermilion", "dash", named=False),
-        "this run's loss": Look(3, "blue", "", "circle", 5, named=False),
-    }
     _esm = bundle(
         "explorer.js",
         DEFAULTS={"readings": THERMOMETER, "start": [1.0, 0.0]},

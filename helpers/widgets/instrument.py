@@ -4,6 +4,7 @@ An instrument names them; js/instrument.js makes the controls and draws. The sma
 what they show in Python (`small.py`), the explorer computes it in the browser (`explorer.py`).
 """
 
+import sys
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -61,7 +62,7 @@ class Instrument(anywidget.AnyWidget):
 
     TITLE: ClassVar[str] = ""  # of its page; the name of the class if empty
     PANELS: ClassVar[tuple[Panel, ...]]
-    LOOKS: ClassVar[dict[str, Look]]
+    LOOKS: ClassVar[dict[str, Look]] = {}  # none where the browser computes the curves
     spec = traitlets.Dict().tag(sync=True)  # what there is: for the browser, once
     shown = traitlets.Dict().tag(sync=True)  # what it shows: for the browser, at each move
     _answers, _hearing = 0, False
@@ -71,7 +72,15 @@ class Instrument(anywidget.AnyWidget):
         self.settings = {k: t for m in members for k, t in m.items() if isinstance(t, Setting)}
         if unknown := sorted(set(settings) - set(self.traits())):
             raise TypeError(f"no setting {', '.join(unknown)}: choose {', '.join(self.settings)}")
-        super().__init__(**settings)
+        try:
+            super().__init__(**settings)
+        except Exception:
+            if "google.colab.output" not in sys.modules:
+                raise
+            # Colab has no manager for such widgets today: nobody will listen, a still is shown.
+            super(anywidget.AnyWidget, self).__init__(**settings)
+            self.comm.close()
+            self.comm = None
         self._shown_for = self.values()
         self.observe(lambda change: self._refresh(), list(self.settings))
         self.on_msg(self._hear)
@@ -79,6 +88,14 @@ class Instrument(anywidget.AnyWidget):
     def values(self) -> dict[str, Any]:
         """The present settings by name, as plain values."""
         return {name: getattr(self, name) for name in self.settings}
+
+    _ipython_display_ = None  # ipywidgets 7 has one, which would come before the bundle below
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
+        """Alive where widgets can be shown, facts elsewhere."""
+        if self.comm is None:
+            return {"text/plain": repr(self)}, {}
+        return super()._repr_mimebundle_(**kwargs)
 
     # -- With the browser: one message from it for a move, one back
 

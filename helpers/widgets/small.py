@@ -135,16 +135,13 @@ class SmallInstrument(Instrument):
             ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, fontsize=9, frameon=False)
         return fig, f"{self.CAPTION} {self.words}"
 
-    _ipython_display_ = None  # ipywidgets 7 has one, which would come before the bundle below
-
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
         """Alive where widgets can be shown; the still and its sentence everywhere else."""
+        data, metadata = super()._repr_mimebundle_(**kwargs)
         fig, sentence = self.still()
-        width = round(fig.bbox.width)
-        data = {"image/png": png(fig, plots.SHARPNESS), "text/plain": sentence}
-        if self.comm is not None:  # nobody listens: no widget
-            data = super()._repr_mimebundle_(**kwargs)[0] | data
-        return data, {"image/png": {"alt": sentence, "width": width}}
+        still = {"image/png": png(fig, plots.SHARPNESS), "text/plain": sentence}
+        words = {"image/png": {"alt": sentence, "width": round(fig.bbox.width)}}
+        return data | still, metadata | words
 
     def frames(self) -> dict[str, Any]:
         """The views on the page grid, to four digits: `grid`, `pool`, `frames` in its order.

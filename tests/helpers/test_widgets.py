@@ -11,6 +11,7 @@ import math
 import re
 import sys
 import time
+import types
 from pathlib import Path
 
 import comm
@@ -263,6 +264,24 @@ def test_where_no_widget_can_be_shown_the_still_is(widget):
     assert "application/vnd.jupyter.widget-view+json" not in data
     assert Image.open(io.BytesIO(data["image/png"])).width > 1000
     assert data["text/plain"] == play.still()[1]
+
+
+@pytest.mark.parametrize("widget", [*ALL, widgets.LearningRateExplorer])
+def test_where_colab_refuses_widgets_the_still_or_the_facts_are_shown(monkeypatch, widget):
+    def refuse():
+        raise RuntimeError("no custom widget manager")
+
+    output = types.SimpleNamespace(enable_custom_widget_manager=refuse)
+    monkeypatch.setitem(sys.modules, "google.colab.output", output)
+    play = widget()
+    data, _ = DisplayFormatter().format(play)
+    assert "application/vnd.jupyter.widget-view+json" not in data
+    assert ("image/png" in data) == (widget in ALL) and data["text/plain"]
+    name = next(iter(play.settings))
+    setattr(play, name, OTHER[name])
+    assert play.shown["values"][name] == OTHER[name]
+    with pytest.raises(traitlets.TraitError):
+        widget(**{name: "many"})
 
 
 def test_the_first_picture_is_quick():

@@ -79,11 +79,15 @@ class Explorer extends Instrument {
     spec.panels[0].equal = equal ?? settings.inputs === "standardised";
     spec.panels[2].x = this.label + SCALED[settings.inputs];
     const curve = this.sweep(others);
-    this.view = view({ settings, curve, run: this.run, epoch: this.at, reading: reading - 1 }, spec.looks);
+    this.view = view({ settings, curve, run: this.run, epoch: this.at, reading: reading - 1 });
     this.find("[data-factors]").textContent = gaugeWords(settings).join("\n");
     this.find("[data-code]").textContent = pytorchCode(settings);
     this.showValues(this.controls());
     super.draw();
+  }
+
+  curves(i) {
+    return this.view.curves[i];
   }
 
   /** What the controls show. */
@@ -130,7 +134,7 @@ class Explorer extends Instrument {
   }
 
   problem(changes) {
-    return super.problem(changes) || problem(this.after(changes), this.spec.settings);
+    return super.problem(changes) || problem(this.after(changes), this.given.spec.settings);
   }
 
   change(changes) {

@@ -8,9 +8,13 @@ import { inside, loss4, short } from "./text.js";
 import { OVERFLOW, bowl, criticalRate, errors } from "./theory.js";
 
 const NONE = [[], []];
+const LOOK = { dash: "solid", marker: "", size: 4, width: 2 }; // as in instrument.py
 const columns = (points) => [points.map(([x]) => x), points.map(([, y]) => y)];
 const point = (x, y) => [[x], [y]];
 const span = (values) => [Math.min(...values), Math.max(...values)];
+const line = (color, dash, curve, width = 2) => [{ ...LOOK, color, dash, width }, curve];
+const marks = (color, marker, size, curve) => [{ ...LOOK, color, dash: "", marker, size }, curve];
+const area = (color, size, curve, width = 0) => [{ ...LOOK, color, marker: "area", size, width }, curve];
 const corner = (text, [x], [, y]) => ({ at: [x, y], text, move: [8, 14] });
 
 // -- The map: the loss over (w, b) with the path of a run
@@ -80,16 +84,16 @@ function map({ settings, run, epoch }) {
     text: `${JUMPS} jumps, then how far they reach` };
   return {
     ranges,
-    curves: {
-      "equal loss": ellipses(ranges, known),
-      "how far it jumps": band,
-      "still to come": columns(run.params.slice(epoch)),
-      path,
-      "each epoch": path[0].length < 60 ? path : NONE,
-      start: point(...settings.start),
-      best: point(...known.best),
-      shown: point(w, b),
-    },
+    curves: [
+      area("blue", 0.04, ellipses(ranges, known), 0.5),
+      area("blue", 0.3, band),
+      line("blue", "solid", columns(run.params.slice(epoch)), 0.5), // still to come
+      line("blue", "solid", path, 1.2),
+      marks("blue", "circle", 2.2, path[0].length < 60 ? path : NONE),
+      marks("black", "square", 7, point(...settings.start)),
+      marks("green", "star", 8, point(...known.best)),
+      marks("blue", "circle", 5, point(w, b)),
+    ],
     notes: [...(visible ? [] : [corner("● has left this picture", ...ranges)]),
       ...(band[0].length ? [reach] : [])],
   };
@@ -107,7 +111,7 @@ function losses({ settings, run, epoch }) {
   const end = lost < 0 ? n_epochs : Math.min(n_epochs, Math.ceil(lost * 1.3) + 1);
   const highest = run.losses.reduce((top, loss) => Math.max(top, inside(loss, 0, OVERFLOW)), low * 10);
   const ranges = [[0, end], [low, highest * 1.6]];
-  const shown = run.losses.slice(0, lost < 0 ? undefined : lost + 1);
+  const shown = run.losses.slice(0, lost < 0 ? undefined : lost); // an overflow is not drawn
   const floor = Math.max(known.floor, low);
   const room = Math.log(floor / low) / Math.log(highest / low) > 0.14; // below the line
   const best = { at: [end, floor], text: `best ${loss4(known.floor)}`, anchor: "end", move: [-4, room ? 14 : -5] };
@@ -115,12 +119,11 @@ function losses({ settings, run, epoch }) {
     move: [-4, -22] };
   return {
     ranges,
-    curves: {
-      floor: [[0, end], [floor, floor]],
-      losses: [shown.map((_, k) => k), shown.map((loss) => inside(loss, low / 10, highest * 2))],
-      "loss shown": epoch <= end && run.losses[epoch] < OVERFLOW
-        ? point(epoch, Math.max(run.losses[epoch], low)) : NONE,
-    },
+    curves: [
+      line("green", "dash", [[0, end], [floor, floor]]),
+      line("blue", "solid", [shown.map((_, k) => k), shown.map((loss) => Math.max(loss, low / 10))]),
+      marks("blue", "circle", 5, epoch < shown.length ? point(epoch, Math.max(shown[epoch], low)) : NONE),
+    ],
     notes: lost < 0 ? [best] : [best, over],
   };
 }
@@ -133,19 +136,19 @@ function fit({ settings, run, epoch, reading }) {
     return [low - more, high + more];
   };
   const ranges = [wider(t_u, 0.08), wider(t_c, 0.25)];
-  const line = ([w, b]) => [ranges[0], ranges[0].map((u) => w * u + b)];
+  const fitted = ([w, b]) => [ranges[0], ranges[0].map((u) => w * u + b)];
   const finite = run.params[epoch].every(Number.isFinite);
-  const ends = line(run.params[epoch]);
+  const ends = fitted(run.params[epoch]);
   const away = ends[1].every((y) => y < ranges[1][0]) || ends[1].every((y) => y > ranges[1][1]);
   const words = finite ? "line has left this picture" : "no line: overflow";
   return {
     ranges,
-    curves: {
-      "best line": line(best),
-      "this run": finite ? ends : NONE,
-      readings: [t_u, t_c],
-      "in the boxes": point(t_u[reading], t_c[reading]),
-    },
+    curves: [
+      line("green", "dash", fitted(best)),
+      line("blue", "solid", finite ? ends : NONE),
+      marks("black", "circle", t_u.length > 60 ? 2.2 : 4.2, [t_u, t_c]),
+      marks("black", "ring", 7, point(t_u[reading], t_c[reading])), // the one in the boxes
+    ],
     notes: finite && !away ? [] : [corner(words, ...ranges)],
   };
 }
@@ -171,25 +174,21 @@ function rates({ settings, run, curve }) {
     move: [left ? -6 : 6, 14] };
   return {
     ranges,
-    curves: {
-      "best loss": [xs, [floor, floor]],
-      beyond: wall ? [[wall, xs[1] * 2, xs[1] * 2, wall], [low, low, top, top]] : NONE,
-      "this rate": [[rate, rate], [low, top]],
-      "loss at the end": columns(curve.map(([at, end]) => [at, inside(end, low, top * 10)])),
-      wall: wall ? [[wall, wall], [low, top]] : NONE,
-      "this run's loss": point(rate, loss),
-    },
+    curves: [
+      line("green", "dash", [xs, [floor, floor]]),
+      area("vermilion", 0.1, wall ? [[wall, xs[1], xs[1], wall], [low, low, top, top]] : NONE),
+      line("grey", "solid", [[rate, rate], [low, top]], 1),
+      line("blue", "solid", columns(curve.map(([at, end]) => [at, inside(end, low, top * 10)]))),
+      line("vermilion", "dash", wall ? [[wall, wall], [low, top]] : NONE),
+      marks("blue", "circle", 5, point(rate, loss)),
+    ],
     notes: wall ? [note] : [],
   };
 }
 
-/** Everything that is drawn, in the order of the panels; `looks` are those of instrument.py. */
-export function view(state, looks) {
+/** Everything that is drawn, by panel. */
+export function view(state) {
   const panels = [map, losses, fit, rates].map((panel) => panel(state));
-  const curves = Object.assign({}, ...panels.map((panel) => panel.curves));
-  return {
-    curves: looks.map(({ name }) => curves[name]),
-    ranges: panels.map((panel) => panel.ranges),
-    notes: panels.map((panel) => panel.notes),
-  };
+  const all = (name) => panels.map((panel) => panel[name]);
+  return { curves: all("curves"), ranges: all("ranges"), notes: all("notes") };
 }

@@ -27,14 +27,14 @@ export function presetFor(settings, [, inputs, optimizer, rate, n_epochs]) {
 
 /** What is wrong with these values of `settings` (their specs), in words, or "". */
 export function problem(values, settings) {
-  for (const name of ["inputs", "optimizer", "learning_rate", "momentum", "n_epochs"]) {
-    const trouble = wrong(settings[name], values[name]);
-    if (trouble) return trouble;
-  }
   const { start, readings: { t_u, t_c } } = values;
   const { least, most, largest } = LIMITS;
   const fits = (column) => Array.isArray(column) &&
     column.every((x) => typeof x === "number" && Math.abs(x) <= largest);
+  for (const [name, setting] of Object.entries(settings)) {
+    const trouble = name in values && wrong(setting, values[name]);
+    if (trouble) return trouble;
+  }
   if (start.length !== 2 || !fits(start)) return "The start must be two numbers up to a million.";
   if (!fits(t_u) || !fits(t_c)) return "Readings must be numbers up to a million.";
   if (t_u.length !== t_c.length || t_u.length < least || t_u.length > most) {
@@ -51,11 +51,11 @@ const say = (kind, text) => ({ kind, text, sign: SIGNS[kind] });
 export function verdict(settings, { losses }) {
   const { n_epochs, learning_rate } = settings;
   const { floor, steep, close } = bowl(settings);
-  const critical = criticalRate(settings);
-  const ratio = critical && learning_rate / critical;
-  const last = losses[n_epochs];
+  const ratio = learning_rate / (criticalRate(settings) ?? NaN);
   const digits = Math.abs(ratio - 1) < 0.005 ? ratio.toFixed(4) : short(ratio, 3);
   const times = `${digits} times the largest stable rate`;
+  const last = losses[n_epochs];
+  const above = `loss ${loss4(last)}, ${loss4(last - floor)} above the best`;
 
   const lost = losses.findIndex((loss) => !(loss < OVERFLOW));
   if (lost >= 0) {
@@ -63,19 +63,17 @@ export function verdict(settings, { losses }) {
     return say("bad", `Diverges. ${why}loss beyond 1e38 at epoch ${lost + 1}.`);
   }
   // The first epoch from which the loss stays close: momentum may pass by and leave again.
-  let arrived = n_epochs + 1;
-  while (arrived > 0 && losses[arrived - 1] - floor <= close) arrived--;
+  const arrived = losses.findLastIndex((loss) => loss - floor > close) + 1;
+  const isClose = arrived <= n_epochs;
   if (ratio > 1.001) {
     const grows = `${short(100 * (Math.abs(factor(settings, steep.lambda).value) - 1), 2)} %`;
-    const so = `${times}: the steep error grows by ${grows} each epoch; ` +
-      `loss ${loss4(last)} after ${count(n_epochs)}.`;
-    return say("bad", `${arrived <= n_epochs ? "Close so far, but at" : "Diverges."} ${so}`);
+    return say("bad", `${isClose ? "Close so far, but at" : "Diverges."} ${times}: the steep error ` +
+      `grows by ${grows} each epoch; loss ${loss4(last)} after ${count(n_epochs)}.`);
   }
-  const within = `Within ${close} of the best loss after ${count(arrived)}.`;
-  if (arrived <= n_epochs) return say("good", within);
-  const above = `loss ${loss4(last)}, ${loss4(last - floor)} above the best`;
-  const jumps = "each epoch jumps across the valley";
-  if (ratio >= 0.999) return say("edge", `At the edge, ${times}: ${jumps}; ${above}.`);
+  if (isClose) return say("good", `Within ${close} of the best loss after ${count(arrived)}.`);
+  if (ratio >= 0.999) {
+    return say("edge", `At the edge, ${times}: each epoch jumps across the valley; ${above}.`);
+  }
   if (last > losses[0]) return say("bad", `Worse than the start (${loss4(losses[0])}): ${above}.`);
   const needed = forecast(settings);
   const later = needed > n_epochs && needed < Infinity;

@@ -172,8 +172,7 @@ export class Instrument {
     const [xs, ys] = (this.held ?? ranges)[i] ?? [panel.x_range, panel.y_range];
     const limits = panel.equal ? equalled(width, height, xs, ys) : [xs, ys];
     const f = this.frames[i] = frame(width, height, ...limits, panel.log);
-    const curves = this.spec.looks.map((look, k) =>
-      (look.panel === i ? curve(f, look, this.columns(k)) : ""));
+    const curves = this.curves(i).map(([look, columns]) => curve(f, look, columns));
     const drawn = axes(f, panel.x, panel.y) +
       clipped(`${this.id}-${panel.name}`, f, curves.join("")) +
       (notes[i] ?? []).map((each) => note(f, each)).join("");
@@ -185,8 +184,9 @@ export class Instrument {
     svg.innerHTML = drawn;
   }
 
-  columns(k) {
-    return this.view.curves[k];
+  /** What is drawn in panel `i`: looks and their columns. */
+  curves(i) {
+    return this.spec.looks.flatMap((look, k) => (look.panel === i ? [[look, this.columns(k)]] : []));
   }
 
   /** Screen readers hear what has changed when the hand rests, not at every step. */
