@@ -38,8 +38,11 @@ def few_colours(image: Image.Image, n: int = 24) -> Image.Image:
     return flat
 
 
-def png(fig: Figure, sharpness: float = 1.0) -> bytes:
-    """`fig`, drawn once with `sharpness` pixels for each of its own, as a file of few colours."""
+def png(fig: Figure, sharpness: float = 1.0, *, optimize: bool = True) -> bytes:
+    """`fig`, drawn once with `sharpness` pixels for each of its own, as a file of few colours.
+
+    Without `optimize` it is written in 5 ms instead of 35 and a twelfth larger.
+    """
     dpi = fig.dpi
     fig.set_dpi(sharpness * dpi)
     canvas = FigureCanvasAgg(fig)
@@ -47,5 +50,5 @@ def png(fig: Figure, sharpness: float = 1.0) -> bytes:
     image = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())
     fig.set_dpi(dpi)
     file = io.BytesIO()
-    few_colours(image.convert("RGB")).save(file, "png", optimize=True)
+    few_colours(image.convert("RGB")).save(file, "png", optimize=optimize)
     return file.getvalue()

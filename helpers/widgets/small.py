@@ -16,6 +16,7 @@ import traitlets
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import LogLocator, MaxNLocator
 from torch import Tensor
 
 from .. import plots
@@ -123,23 +124,31 @@ class SmallInstrument(Instrument):
             ax.set(**{f"{axis}scale": "log" for axis in panel.log})
             ax.set_aspect("equal" if panel.equal else "auto")
             ax.apply_aspect()
-            for axis, (low, high) in zip("xy", (xs, ys), strict=True):
-                if axis in panel.log and high < 1e3 * low:
-                    plots.plain_ticks(getattr(ax, f"{axis}axis"))
-                elif axis in panel.log:  # a formula at each tick would take half of the time
-                    getattr(ax, f"{axis}axis").set_major_formatter("{x:g}")
+            for axis, letter, (low, high) in zip((ax.xaxis, ax.yaxis), "xy", (xs, ys), strict=True):
+                subs = (1, 2, 5) if high < 1e3 * low else (1,)
+                log = LogLocator(subs=subs, numticks=6)  # each tick takes time
+                axis.set_major_locator(log if letter in panel.log else MaxNLocator(6))
+                axis.set_major_formatter("{x:g}")
             ax.minorticks_off()
             for name, look in self.LOOKS.items():
                 if look.panel == number:
                     _draw(ax, name, look, self._view.curves[name])
-            ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, fontsize=9, frameon=False)
+            ax.legend(
+                loc="lower left",
+                bbox_to_anchor=(0, 1),
+                ncols=3,
+                fontsize=9,
+                frameon=False,
+                columnspacing=1.2,
+                handlelength=1.5,
+            )
         return fig, f"{self.CAPTION} {self.words}"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
         """Alive where widgets can be shown; the still and its sentence everywhere else."""
         data, metadata = super()._repr_mimebundle_(**kwargs)
         fig, sentence = self.still()
-        still = {"image/png": png(fig, plots.SHARPNESS), "text/plain": sentence}
+        still = {"image/png": png(fig, plots.SHARPNESS, optimize=False), "text/plain": sentence}
         words = {"image/png": {"alt": sentence, "width": round(fig.bbox.width)}}
         return data | still, metadata | words
 

@@ -6,10 +6,14 @@ Every row of the table is a notebook cell that shows one widget and the element 
 its first slider is moved by one arrow key. The floor is the least that any widget with its work
 in the kernel can do: an ipywidgets slider whose callback writes a number into a label. All rows are
 measured in the same run of the same JupyterLab, in turns, so that a busy machine is fair to all.
+
+Before that, the time that a kernel takes to make and show each instrument for the first time, when
+all is imported (target: at most 150 ms).
 """
 
 import argparse
 import statistics
+import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -94,6 +98,28 @@ def table(times: dict[str, list[float]]) -> str:
     return "\n".join(lines)
 
 
+FIRST = """import time, torch
+from helpers import widgets
+begun = time.process_time()
+widgets.{}()._repr_mimebundle_()
+print(1000 * (time.process_time() - begun))"""
+
+
+def first_displays(times: int = 5) -> str:
+    """One line an instrument: the median of fresh processes, in milliseconds."""
+    from helpers import widgets
+
+    lines = []
+    for name in widgets.__all__:
+        command = [sys.executable, "-c", FIRST.format(name)]
+        found = [
+            float(subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout)
+            for _ in range(times)
+        ]
+        lines.append(f"{f'first display {name}':<36}{statistics.median(found):>9.1f} ms")
+    return "\n".join(lines)
+
+
 def main(moves: int) -> dict[str, list[float]]:
     import conftest  # the tests' own JupyterLab, without pytest around it
     from playwright.sync_api import sync_playwright
@@ -130,4 +156,5 @@ def main(moves: int) -> dict[str, list[float]]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--moves", type=int, default=30, help="moves of each slider (30)")
+    print(first_displays())
     print(table(main(parser.parse_args().moves)))
