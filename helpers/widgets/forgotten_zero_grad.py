@@ -70,11 +70,11 @@ class ForgottenZeroGrad(SmallInstrument):
         rings = torch.cat([best + size * ring for size in (1.0, 0.5, 0.25)])
         border = (1 if self.zero_grad else 2) * theory.critical_learning_rate(t_un).item()
         if self.learning_rate >= border:
-            remark = f"Beyond {border:.4f} this loop runs away"
+            remark = "At this rate the loop runs away"
         elif self.zero_grad:
-            remark = f"Up to {border:.4f} this loop converges"
+            remark = "At this rate the loop converges"
         else:
-            remark = f"Up to {border:.4f} this loop swings and does not settle"
+            remark = "At this rate the loop swings and does not settle"
         high = 10.0 ** math.ceil(torch.stack([losses, rolled]).max().clamp(max=1e9).log10().item())
         results = {"loss": losses[-1].item(), "difference": (losses - rolled).abs().max().item()}
         curves = {
