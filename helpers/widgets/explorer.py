@@ -59,7 +59,7 @@ class LearningRateExplorer(Instrument):
     labels = traitlets.Tuple(traitlets.Unicode(), traitlets.Unicode())
     hide = traitlets.List(traitlets.Enum(PARTS))
     PANELS = (
-        Panel("Loss surface: ■ start (drag it) ★ best ● shown", "w", "b", name="surface"),
+        Panel("Loss surface: ■ start (drag it) ★ best", "w", "b", name="surface"),
         Panel("Loss per epoch", "epochs done", "loss", log="y", name="losses"),
         Panel("Fit (drag a reading), best ┅", "", "", name="fit"),
         Panel("Loss for every learning rate (click to choose)", "learning rate", "loss",

@@ -285,7 +285,9 @@ def test_a_run_at_the_edge_is_no_slab(from_disk):
     press(page, "at the edge")
     assert "20 jumps" in drawn(page, "surface")
     assert page.locator("[data-picture=surface] [fill-opacity='0.3']").count() == 1
-    jumps = page.locator("[data-picture=surface] [fill=none]").first.get_attribute("d")
+    jumps = page.locator("[data-picture=surface] [fill=none][stroke*=blue]").first.get_attribute(
+        "d"
+    )
     assert jumps.count("L") == 20
     press(page, "raw, 1e-2")  # one that has left jumps too, but nothing fills the picture
     assert "20 jumps" not in drawn(page, "surface") and "has left" in drawn(page, "surface")

@@ -18,8 +18,9 @@ STYLE = """.LearningRateExplorer .panels { height: 300px !important;
 
 
 def main(path: Path) -> None:
-    from helpers.LearningRateExplorer import LearningRateExplorer
     from playwright.sync_api import sync_playwright
+
+    from helpers.explorer import LearningRateExplorer
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         page_file = Path(folder) / "explorer.html"

@@ -14,7 +14,7 @@ const point = (x, y) => [[x], [y]];
 const span = (values) => [Math.min(...values), Math.max(...values)];
 const line = (color, dash, curve, width = 2) => [{ ...LOOK, color, dash, width }, curve];
 const marks = (color, marker, size, curve) => [{ ...LOOK, color, dash: "", marker, size }, curve];
-const area = (color, size, curve, width = 0) => [{ ...LOOK, color, marker: "area", size, width }, curve];
+const area = (color, size, curve) => [{ ...LOOK, color, marker: "area", size, width: 0 }, curve];
 const corner = (text, [x], [, y]) => ({ at: [x, y], text, move: [8, 14] });
 
 // -- The map: the loss over (w, b) with the path of a run
@@ -76,8 +76,8 @@ function pathAndBand(path, ranges) {
 function map({ settings, run, epoch }) {
   const known = bowl(settings);
   const ranges = mapRanges({ settings, run });
-  const past = run.params.slice(0, epoch + 1);
-  const [path, band] = pathAndBand(past, ranges);
+  const rings = ellipses(ranges, known);
+  const [path, band] = pathAndBand(run.params.slice(0, epoch + 1), ranges);
   const [w, b] = run.params[epoch];
   const visible = [w, b].every((x, i) => x >= ranges[i][0] && x <= ranges[i][1]);
   const reach = { at: [ranges[0][1], ranges[1][0]], anchor: "end", move: [-4, -6],
@@ -85,7 +85,8 @@ function map({ settings, run, epoch }) {
   return {
     ranges,
     curves: [
-      area("blue", 0.04, ellipses(ranges, known), 0.5),
+      area("blue", 0.04, rings),
+      line("grey", "solid", rings, 1),
       area("blue", 0.3, band),
       line("blue", "solid", columns(run.params.slice(epoch)), 0.5), // still to come
       line("blue", "solid", path, 1.2),
