@@ -31,6 +31,9 @@ LINES = {
     "w multiplies the b as well": lambda t, w, b: w * (t + b),
     "b is subtracted in the prediction": lambda t, w, b: w * t - b,
     "the readings are squared before they go in": lambda t, w, b: linear(t**2, w, b),
+    "the readings come last in the call of linear: they belong first": (
+        lambda t, w, b: linear(w, b, t)
+    ),
     "the readings are standardised before they go in": lambda t, w, b: linear(
         (t - t.mean()) / t.std(), w, b
     ),
@@ -67,6 +70,9 @@ PARABOLAS = {
         lambda t, w2, w1, b: quadratic(0.1 * t, w2, w1, b)
     ),
     "b is subtracted in the prediction": lambda t, w2, w1, b: quadratic(t, w2, w1, -b),
+    "the readings come last in the call of quadratic: they belong first": (
+        lambda t, w2, w1, b: quadratic(w2, w1, b, t)
+    ),
     "the readings are squared before they go in": lambda t, w2, w1, b: quadratic(t**2, w2, w1, b),
 }
 LOSSES = {

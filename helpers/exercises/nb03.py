@@ -124,7 +124,8 @@ Along one axis of the bowl the gradient is `curvature` (λ) times the error, and
         "this is what becomes of the excess of the loss: the square of the factor": {
             "1 - learning_rate * curvature": "(1 - learning_rate * curvature) ** 2"
         },
-        "parentheses: the product is subtracted from 1, not the rate alone": {
+        "this is curvature minus the product, or (1 - learning_rate) times curvature: the product "
+        "is subtracted from 1": {
             "1 - learning_rate * curvature": "(1 - learning_rate) * curvature"
         },
         "the rate multiplies the curvature, they are not added": {

@@ -1,9 +1,12 @@
 """The exercises of 04 Autograd."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import torch
 
 from ..judge import COPIED, CORRECT, Choices, Parts, Value, exercise
-from .probes import after_a_step, after_the_update, by_autograd, what_was_kept
+from .probes import NOT_BACKWARD, after_a_step, after_the_update, by_autograd, what_was_kept
 
 recall_04 = Parts(
     name="recall_04",
@@ -109,6 +112,11 @@ def next_params(params, learning_rate):
     return stepped.requires_grad_()
 
 
+def _cleared_itself(seen: dict[str, Any], start: list[float], rate: float) -> Iterator[str]:
+    if any(start) and not seen["params"].any():
+        yield "params itself was set to 0: what is cleared is params.grad"
+
+
 @exercise(
     notebook="04",
     title="An update that autograd accepts",
@@ -124,6 +132,7 @@ step of gradient descent and clear the gradient afterwards. Nothing is returned.
     ],
     cases=lambda: [([1.0, -2.0], 0.1), ([0.5, 3.0, 2.0], 0.01)],
     probe=after_the_update,
+    slips=_cleared_itself,
     wrong={
         "autograd is watching params: its update belongs inside with torch.no_grad(), and what is "
         "cleared is params.grad": {"with torch.no_grad():": "if True:"},
@@ -143,8 +152,12 @@ step of gradient descent and clear the gradient afterwards. Nothing is returned.
         "a product in the place of a difference: params -= learning_rate * gradient": {
             "-= learning_rate": "*= learning_rate"
         },
-        "the gradient is cleared, but params has not moved: does params stand left of the -=?": {
+        "the gradient is cleared, but params has not moved: was it cleared before it was used, or "
+        "does params not stand left of the -=?": {
             "params -= learning_rate * params.grad": "params - learning_rate * params.grad"
+        },
+        "params itself was set to 0: what is cleared is params.grad": {
+            "    params.grad = None": "    params.detach().zero_()"
         },
         "only the first parameter moved": {
             "params -= learning_rate * params.grad": "params[0] -= learning_rate * params.grad[0]"
@@ -246,8 +259,9 @@ autograd.""",
         "nothing recorded: requires_grad=True is missing, or no_grad or detach() covers it": {
             ", requires_grad=True": ""
         },
+        NOT_BACKWARD: {"    loss_of(params).backward()\n": ""},
         "None: is a return missing? Only leaves have a .grad, and backward() returns None": {
-            "    loss_of(params).backward()\n": ""
+            "return params.grad": "return loss_of(params).backward()"
         },
         "backward() ran twice, and gradients add up": {
             "loss_of(params).backward()": (

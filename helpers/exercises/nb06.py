@@ -75,12 +75,16 @@ readings for validation: which indices are in the two lists?""",
     parts={
         "train": Value(
             reference={0, 3, 4},
-            wrong={"these are places in the list: asked is what stands there": {0, 1, 2}},
+            wrong={
+                "these are places in the list: asked is what stands there": {0, 1, 2},
+                "each is one too high: indices count from 0": {1, 4, 5},
+            },
         ),
         "val": Value(
             reference={1, 2},
             wrong={
                 "indices are asked for, not places counted from 1": {4, 5},
+                "each is one too high: indices count from 0": {2, 3},
                 "these are places in the list: asked is what stands there": {3, 4},
             },
         ),

@@ -131,6 +131,11 @@ autograd keeps for the backward pass. Count each storage once, with its full siz
         "these are kilobytes: asked are bytes": {
             "sum(sizes.values())": "sum(sizes.values()) / 1024"
         },
+        "these are MiB: asked are bytes": {"sum(sizes.values())": "sum(sizes.values()) / 2**20"},
+        "these are megabytes: asked are bytes": {
+            "sum(sizes.values())": "sum(sizes.values()) / 1e6"
+        },
+        "these are bits: asked are bytes": {"sum(sizes.values())": "8 * sum(sizes.values())"},
         COPIED: {"sum(sizes.values())": "176"},
     },
 )

@@ -12,6 +12,7 @@ from ..losses import mse
 from ..models import linear, quadratic  # noqa: F401 (a named mistake calls linear)
 from .cases import random, thermometers
 from .loops import parabola_slips, parabola_state
+from .probes import as_a_column
 
 recall_08 = Parts(
     name="recall_08",
@@ -177,6 +178,7 @@ def _other_order(came: Any, t: Tensor) -> Iterator[str]:
         "t.reshape(len(t), 1), or t[:, None].",
     ],
     cases=lambda: [(random(n, seed=n),) for n in (3, 11, 1)],
+    probe=as_a_column,
     otherwise=_other_order,
     wrong={
         "this is one sample with n inputs, a row: samples come first": {"t[:, None]": "t[None]"},

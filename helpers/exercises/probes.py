@@ -13,21 +13,51 @@ from ..losses import mse
 from ..models import linear
 from ..theory import least_squares
 
+NOT_BACKWARD = "None came back, and backward() has not run: until then there is no gradient"
+
 
 def by_autograd(answer, loss_of, values):
     """The gradient of 04; several calls without a tensor that asks for gradients measure it."""
-    asked = []
+    asked, passes = [], []
 
-    def watched(params):
-        asked.append(isinstance(params, Tensor) and params.requires_grad)
-        return loss_of(params)
+    def watched(*several):
+        if len(several) != 1:
+            raise Unusable(
+                f"loss_of takes all parameters in one tensor, {len(several)} arguments came: leave "
+                "out the star"
+            )
+        [params] = several
+        if not isinstance(params, Tensor):
+            raise Unusable(f"loss_of takes a tensor, {describe(params)} came: make one from values")
+        asked.append(params.requires_grad)
+        loss = loss_of(params)
+        if loss.requires_grad:
+            loss.register_hook(lambda gradient: passes.append(1))
+        return loss
 
     gradient = call(answer, watched, values)
+    if gradient is None and not passes and (any(asked) or not asked):
+        raise Unusable(NOT_BACKWARD)
     if len(asked) > 1 and not any(asked):
         raise Unusable(
             "these slopes are measured by differences: asked is the gradient that autograd computes"
         )
     return gradient
+
+
+def as_a_column(answer, t):
+    """The column of 08: what a module takes is a tensor, and the readings stay as they are."""
+    before = t.clone()
+    came = call(answer, t)
+    if not torch.equal(t, before):
+        raise Unusable(
+            "your function changes its argument t, and with it the caller's data: make a new "
+            "tensor (no names that end in _)"
+        )
+    column = numbers(came)
+    if column is not None and column.shape == (len(t), 1) and not isinstance(came, Tensor):
+        raise Unusable(f"the shape is right, but a module takes a tensor and {describe(came)} came")
+    return came
 
 
 def repaired(answer, n_epochs, learning_rate, t_u, t_c):
@@ -206,6 +236,7 @@ def arrived(answer, x, y):
         "another w": near(best_w, b),
         "y as it was": near(w * y_std, b * y_std + y_mean),
         "both as they were": near(w * y_std / std, (b - w * mean / std) * y_std + y_mean),
+        "clear the gradient": {"backward", "step"} <= used and not used & {"zero_grad", "grad"},
         "less than no line": bool(mse(linear(x, w, b), y) > ((y - y_mean) ** 2).mean()),
     }
     return {

@@ -16,7 +16,11 @@ from .figure import figure_slips, what_the_figure_shows
 from .probes import arrived
 from .project_slips import floor_bounds, floor_slips, scaling_slips, scaling_state
 
-AHEAD = "this line is still above the floor here: more epochs, or a rate nearer to the best"
+AHEAD = (
+    "this line is still above the floor here: are there enough epochs, does the rate suit, is the "
+    "loop whole, and the way back to x?"
+)
+PILED_UP = "nothing in your function clears the gradient: zero_grad() has to run in each epoch"
 
 
 @exercise(
@@ -241,6 +245,7 @@ Train a line on the standardised column until it has arrived. Return `w` and `b`
     ],
     cases=columns,
     probe=arrived,
+    slips=lambda seen, *_: [PILED_UP] if "clear the gradient" in seen.values() else [],
     otherwise=lambda seen, *_: [AHEAD],
     kin=False,  # each try trains
     wrong={
@@ -255,10 +260,11 @@ Train a line on the standardised column until it has arrived. Return `w` and `b`
             "b_s - w * x": "b_s - w_s * x"
         },
         "w is multiplied by the standard deviation: divide": {"w_s / x.std()": "w_s * x.std()"},
+        PILED_UP: {"        optimizer.zero_grad()\n": ""},
         "better than the mean alone, and not at the floor: more epochs or another rate, or a slip "
-        "in the loop": {"range(500)": "range(4)", "lr=0.3": "lr=0.1", "[1.0, 0.0]": "[0.0, 80.0]"},
+        "in the loop": {"range(100)": "range(4)", "lr=0.3": "lr=0.1", "[1.0, 0.0]": "[0.0, 80.0]"},
         "this line does worse than the mean alone: too few epochs, a rate at which it runs away, "
-        "or a slip in the loop or on the way back to x": {"range(500)": "range(2)"},
+        "or a slip in the loop or on the way back to x": {"range(100)": "range(2)"},
         "b is right, w is not: which number multiplies x when (x - mean) / std is written out?": {
             "return w, b_s - w * x.mean()": "return 1 + 2 * w, b_s - w * x.mean()"
         },
@@ -288,7 +294,7 @@ def project_train(x, y):
     x_s = (x - x.mean()) / x.std()
     params = torch.tensor([1.0, 0.0], dtype=x.dtype, requires_grad=True)
     optimizer = torch.optim.SGD([params], lr=0.3)
-    for _ in range(500):
+    for _ in range(100):
         loss = mse(linear(x_s, *params), y)
         optimizer.zero_grad()
         loss.backward()

@@ -4,6 +4,9 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+import torch
+
+from ..data import standardize, thermometer
 from ..judge import COPIED, CORRECT, Choices, Value, exercise
 from ..judge.compare import same
 from .slips import about, by_place, is_pair
@@ -246,6 +249,7 @@ self_test_9 = Choices(
 
 
 def _slips_10(came: Any, w_n: float, b_n: float) -> Iterator[str]:
+    _, mean, std = standardize(thermometer(torch.float64)[0])
     if is_pair(came):
         w = {
             "": 0.1 * w_n,
@@ -257,6 +261,8 @@ def _slips_10(came: Any, w_n: float, b_n: float) -> Iterator[str]:
             "b stands in the place of w": b_n,
             "b is in it: it belongs to the other of the two": 0.1 * w_n + b_n,
             "0.1 alone is left": 0.1,
+            "it is divided by the standard deviation of our readings: here nothing was "
+            "standardised": w_n / std,
         }
         b = {
             "": b_n,
@@ -271,6 +277,9 @@ def _slips_10(came: Any, w_n: float, b_n: float) -> Iterator[str]:
             "b is not multiplied by a reading: leave it": 0.1 * b_n,
             "b is not divided by 0.1: it goes with no reading": 10 * b_n,
             "the sign of b is turned": -b_n,
+            "a mean is taken into it, as after standardising: here none was subtracted": (
+                b_n - w_n / std * mean
+            ),
             "w stands in the place of b": w_n,
             "b is lost": 0.0,
         }

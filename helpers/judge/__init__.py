@@ -7,6 +7,7 @@ verdict.py   signs, and whether an answer was begun    running.py   trying a fun
 compare.py   what counts as the same                   words.py     what is said of differences
 kin.py       wrong in a way that nobody wrote down
 way.py       the values on the way to an answer    pattern.py   in how far numbers are off
+advice.py    what to do about an error
 target.py    numbers found with an instrument          progress.py  what was solved
 """
 

@@ -107,7 +107,8 @@ class Choices(Question):
             return f"{what} was expected, {describe(answer)} came; the options are {self._keys}"
         for each in answer:
             if not isinstance(each, str):
-                return f"{what} was expected, {describe(each)} came; the options are {self._keys}"
+                came = f"{describe(answer)} came, with {describe(each)} in it"
+                return f"{what} was expected, {came}; the options are {self._keys}"
             if plain(each) not in known:
                 return f"{show(each)} is none of the options: {self._keys}"
         return {known[plain(each)] for each in answer}

@@ -12,9 +12,11 @@ from typing import Any
 
 from torch import Tensor
 
+from .advice import advice
 from .compare import CLUE, alike, listed, numbers_of, raises, same
 from .kin import another
 from .pattern import among, facts, only_part, parts, pattern, rounded, times, where_right
+from .running import loads
 from .traits import change, changes, difference, plainly, zeros
 from .tried import Tried, stops
 from .verdict import RIGHT, Verdict, not_yet
@@ -65,7 +67,8 @@ class Function(Tried):
             return f"{CONSTANT}{value}"
         for number in wrong:
             if raises(seen[number]):
-                return f"{seen[number].sentence}\n   It happened in {self._call_text(number)}."
+                told = f"{seen[number].sentence}{advice(seen[number])}"
+                return f"{told}\n   It happened in {self._call_text(number)}."
             if problem := other_kind(seen[number], expected[number]):
                 value = self._side_by_side(seen[number], expected[number], number)
                 told = (
@@ -148,10 +151,10 @@ class Function(Tried):
             if stops(yours) or stops(true) or any(map(alike, true, self._expected)):
                 continue
             if all(map(alike, yours, seen)):
-                return (
-                    f"{name} makes no difference to your answer: is it forgotten, or is a number "
-                    "built in for it?"
-                )
+                what = f"{name} makes no difference to your answer"
+                if loads(answer, place):
+                    return f"{what}, though your code uses it: is what it does lost, or cancelled?"
+                return f"{what}: is it forgotten, or is a number built in for it?"
         return ""
 
     def _both_on(self, answer: Any, data: list[tuple]) -> tuple[list[Any] | str, list[Any] | str]:
@@ -204,6 +207,8 @@ class Function(Tried):
             for key, true in expected.items():
                 if not key.startswith(CLUE) and not same(came.get(key), true):
                     lines.append(f"{key}: yours {show(came.get(key))}, expected {show(true)}")
+        elif isinstance(expected, dict):
+            lines.append(f"your value: {show(came)}")  # the dict is the probe's, not the learner's
         else:
             digits = 6 if show(came) != show(expected) else 12
             lines.append(f"your value: {show(came, digits)}")

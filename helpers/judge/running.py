@@ -1,9 +1,11 @@
 """Running an answer: what it prints is kept, what it switches is switched back."""
 
 import contextlib
+import dis
 import io
 import linecache
 import random
+import re
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
@@ -78,9 +80,25 @@ def raised(error: BaseException, answer: Any) -> Raised:
             place += f": {text}" if text else ""
     try:
         message = " ".join(str(error).split()).rstrip(".")
+        message = re.sub(r"\b\w+\.<locals>\.", "", message)  # where it was defined says nothing
     except Exception:
         message = ""
     return Raised(type(error).__name__, _shortened(message), place[:200])
+
+
+def loads(answer: Any, place: int) -> bool:
+    """Does the code of a function use the argument at this place, or a function inside it?"""
+    code = getattr(answer, "__code__", None)
+    if code is None or place >= code.co_argcount:
+        return False
+    name, inner = code.co_varnames[place], [c for c in code.co_consts if hasattr(c, "co_code")]
+    used = (
+        step.argval if isinstance(step.argval, tuple) else (step.argval,)
+        for each in [code, *inner]
+        for step in dis.get_instructions(each)
+        if "LOAD" in step.opname
+    )
+    return any(name in names for names in used)
 
 
 def _shortened(message: str, most: int = 400) -> str:

@@ -3,7 +3,7 @@
 import ast
 import math
 from collections.abc import Iterator
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import Any
 
 from .kin import relatives
@@ -80,6 +80,9 @@ def of_a_way(way: str) -> Iterator[tuple[str, float]]:
             yield sentence, _run(source)
         except (ArithmeticError, TypeError):
             continue
+    for sentence, other in _exchanged(way):
+        body = "".join(f"    {line}\n" for line in other.splitlines())
+        yield sentence, _run(f"def way():\n{body}    return {names[-1]}")
     tree = ast.parse(way)
     given = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)}
     for value in given:
@@ -92,7 +95,41 @@ def of_a_way(way: str) -> Iterator[tuple[str, float]]:
     for a, b in pairs:
         by_hand |= {f"{a:g} - {b:g}": a - b, f"{a:g} / {b:g}": a / b if b else 0.0}
     for told, value in by_hand.items():
-        yield f"this is {told}: what else belongs to the answer?", value
+        if _telling(value):
+            yield f"this is {told}: what else belongs to the answer?", value
+
+
+def _telling(value: float) -> bool:
+    """Is a number so particular that hardly two ways lead to it? Small whole numbers come of many
+    ways: 4 x 10 is 40, and so is 64 + 16 over 2."""
+    digits = f"{abs(value):.10g}".replace(".", "").strip("0")
+    return len(digits) >= 3
+
+
+def _exchanged(way: str) -> Iterator[tuple[str, str]]:
+    """A sentence and another way, for two numbers that play the same part in two lines."""
+    tree = ast.parse(way)
+    found: dict[str, list[list[ast.Constant]]] = {}
+    for line in tree.body:
+        numbers = [node for node in ast.walk(line.value) if isinstance(node, ast.Constant)]
+        kept = [node.value for node in numbers]
+        for node in numbers:
+            node.value = 0
+        names = {node.id for node in ast.walk(line.value) if isinstance(node, ast.Name)}
+        shape = ast.unparse(line.value)
+        for name in names:
+            shape = shape.replace(name, "name")
+        for node, value in zip(numbers, kept, strict=True):
+            node.value = value
+        found.setdefault(shape, []).append(numbers)
+    for rows in found.values():
+        for one, other in combinations(rows, 2):
+            for a, b in zip(one, other, strict=True):
+                if a.value == b.value:
+                    continue
+                a.value, b.value = b.value, a.value
+                yield f"{b.value:g} and {a.value:g} have changed places", ast.unparse(tree)
+                a.value, b.value = b.value, a.value
 
 
 def _run(source: str) -> Any:

@@ -120,7 +120,8 @@ def half_right(values):
         (LETTER, "D", f"{NOT_YET} Not yet: 'D' is none of the options: A, B, C."),
         (LETTER, 2, f"{NOT_YET} Not yet: a letter in quotes was expected, the number 2 came; the "
         "options are A, B, C."),
-        (LETTER, (2,), f"{NOT_YET} Not yet: a letter in quotes was expected, the number 2 ..."),
+        (LETTER, (2,), f"{NOT_YET} Not yet: a letter in quotes was expected, a tuple of length 1 "
+        "came, with the number 2 in it; ..."),
         (LINES, {"C", "b"}, f"{RIGHT} Right."),
         (LINES, "B, C", f"{RIGHT} Right."),
         (LINES, "cb", f"{RIGHT} Right."),

@@ -87,7 +87,7 @@ BILL = Value(
     [
         (21, "this is goods, a value on the way"),
         (17, "a minus stands where a plus belongs"),
-        (28, "this is 4 x 7"),
+        (28, "price and way"),  # of small whole numbers many come of many ways
         (100, "price and way"),
     ],
 )

@@ -1,0 +1,176 @@
+"""What is said of an answer is true of it: sentences that once were said of answers they misled."""
+
+import textwrap
+
+import pytest
+import torch
+from answers import run, said
+
+from helpers import data
+from helpers.exercises import ALL
+from helpers.judge import NOT_YET, Value
+from helpers.judge.advice import ADVICE
+
+STANDARD = """\
+x_s = (x - x.mean()) / x.std()
+params = torch.tensor([1.0, 0.0], requires_grad=True)
+optimizer = torch.optim.SGD([params], lr={rate})
+for _ in range({n_epochs}):
+    loss = mse(linear(x_s, *params), y)
+{clear}    loss.backward()
+    optimizer.step()
+w_s, b_s = params.detach()
+w = w_s / x.std()
+return w, b_s - w * x.mean()
+"""
+CLEARED = "    optimizer.zero_grad()\n"
+PARABOLA = """\
+params = torch.tensor([1.0, 1.0, 0.0], requires_grad=True)
+optimizer = torch.optim.SGD([params], lr=learning_rate)
+for _ in range(n_epochs):
+    loss = mse(quadratic(*params, t_u), t_c)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+return params.detach()
+"""
+FLAGGED = "params = torch.tensor(values, requires_grad=True)\n"
+STEP = "with torch.no_grad():\n    params -= learning_rate * params.grad\n"
+PILED_UP = "nothing in your function clears the gradient"
+
+
+def function(name, body, **names):
+    head = ALL[name].source.split("\n")[0]
+    return run(f"{head}\n{textwrap.indent(body, '    ')}", **names)[name]
+
+
+BODIES = [
+    ("project_train", STANDARD.format(rate=0.1, n_epochs=500, clear=""), PILED_UP),
+    ("project_train", STANDARD.format(rate=0.02, n_epochs=333, clear=""), PILED_UP),
+    ("in_place_update", f"params.grad.zero_()\n{STEP}", "was it cleared before it was used"),
+    ("in_place_update", f"{STEP}    params.zero_()", "params itself was set to 0"),
+    ("in_place_update", f"{STEP}    params.mul_(0)\nparams.grad = None", "params itself was set"),
+    ("in_place_update", f"{STEP}params.zero_grad()", "cleared by .grad.zero_()"),
+    ("in_place_update", f"{STEP}params.grad = 0", "cleared by .grad = None"),
+    ("learn_from", "train_loss.backward()\nparams -= params.grad", "is the function's own"),
+    ("autograd_gradient", f"{FLAGGED}loss_of(params)\nreturn params.grad", "has not run"),
+    ("autograd_gradient", f"{FLAGGED}return params.grad", "backward() has not run"),
+    ("autograd_gradient", f"{FLAGGED}loss_of(params).backward()", "is a return missing"),
+    ("autograd_gradient", f"{FLAGGED}return loss_of(*params)", "leave out the star"),
+    ("autograd_gradient", "return loss_of(values)", "takes a tensor, a list of length 2 came"),
+    ("epoch_factor", "return curvature - learning_rate * curvature", "curvature minus the product"),
+    ("parabola_loop", PARABOLA, "the readings come last"),
+    ("as_columns", "return [[value] for value in t.tolist()]", "takes a tensor and a list of"),
+    ("as_columns", "return tuple((value,) for value in t)", "takes a tensor and a tuple of"),
+    ("as_columns", "return t.unsqueeze_(1)", "changes its argument t"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "body", "words"), BODIES)
+def test_what_is_said_is_true_of_the_function(name, body, words):
+    sentence = said(name, function(name, body))
+    assert sentence.startswith(NOT_YET) and words in sentence
+
+
+@pytest.mark.parametrize(
+    ("by", "unit"), [(1 / 2**20, "MiB"), (1e-6, "megabytes"), (1 / 1024, "kilobytes"), (8, "bits")]
+)
+def test_bytes_in_another_unit_are_named(by, unit):
+    counted = ALL["bytes_kept"].reference
+    sentence = said("bytes_kept", lambda f, *arguments: counted(f, *arguments) * by)
+    assert f"these are {unit}: asked are bytes" in sentence
+
+
+@pytest.mark.parametrize("n_epochs", [3, 10])
+def test_gradients_that_are_cleared_are_not_said_to_pile_up(n_epochs):
+    body = STANDARD.format(rate=0.05, n_epochs=n_epochs, clear=CLEARED)
+    sentence = said("project_train", function("project_train", body))
+    assert sentence.startswith(NOT_YET) and "clears" not in sentence
+
+
+def test_an_argument_that_is_used_is_not_said_to_be_forgotten():
+    body = "x_s = ((du * dc) - dc * du).sum() + (du * du).sum()\nreturn x_s / (du * du).mean()"
+    sentence = said("level_w", function("level_w", body))
+    assert sentence.startswith(NOT_YET) and "forgotten" not in sentence
+    sentence = said("level_w", function("level_w", "return (du * du).sum() / du.norm()"))
+    assert "dc makes no difference to your answer: is it forgotten" in sentence
+
+
+VALUES = [
+    ("two_readings", 40, "7 belongs to the reading 44"),
+    ("recall_09", {"a": "B", "b": (11, 11), "c": "B"}, "a tuple of length 2 came"),
+    ("recall_09", {"a": "B", "b": ["B", 11], "c": "B"}, "a list of length 2 came"),
+    ("two_lists", {"train": [4, 1, 5], "val": [2, 3]}, "count from 0"),
+    ("two_lists", {"train": [0, 3, 4], "val": [2, 3]}, "count from 0"),
+]
+
+
+@pytest.mark.parametrize(("name", "answer", "words"), VALUES)
+def test_what_is_said_is_true_of_the_value(name, answer, words):
+    sentence = said(name, answer)
+    assert sentence.startswith(NOT_YET) and words in sentence
+
+
+WAY = "first = 3 * 20 - 5\nsecond = 3 * 30 - 7\nwhole = (first + second) / 2 + first**2"
+
+
+def told(answer):
+    question = Value(reference=3094, way=WAY, otherwise="nothing")
+    return question.verdict(answer).text
+
+
+def test_small_whole_numbers_are_no_product_of_what_stands_in_the_text():
+    assert told(5 * 7 - 20) == "nothing\n   Your value: 15"
+    assert told(5 * 7) == "nothing\n   Your value: 35"
+    assert "this is 20 / 7" in told(20 / 7)
+
+
+def test_two_numbers_of_the_same_part_that_changed_places():
+    first, second = 3 * 20 - 7, 3 * 30 - 5
+    assert told((first + second) / 2 + first**2).startswith("5 and 7 have changed places")
+    first, second = 3 * 30 - 5, 3 * 20 - 7
+    assert told((first + second) / 2 + first**2).startswith("20 and 30 have changed places")
+
+
+def test_what_belongs_to_standardised_readings_is_named_for_scaled_ones():
+    mean, std = data.thermometer(torch.float64)[0].mean(), data.thermometer(torch.float64)[0].std()
+    body = "w = w_n / std\nreturn w, b_n - w * mean"
+    sentence = said("self_test_10", function("self_test_10", body, mean=mean, std=std))
+    assert "the standard deviation of our readings" in sentence
+    sentence = said("self_test_10", lambda w_n, b_n: (0.1 * w_n, b_n - w_n / std * mean))
+    assert "as after standardising" in sentence
+
+
+@pytest.mark.parametrize("body", ["params.detach()", "return params.grad_fn"])
+def test_nothing_is_shown_of_how_an_answer_is_tried(body):
+    sentence = said("next_params", function("next_params", body))
+    assert sentence.startswith(NOT_YET) and "dict" not in sentence
+    sentence = said("autograd_gradient", function("autograd_gradient", "return loss_of()"))
+    assert "<locals>" not in sentence and "watched" not in sentence
+
+
+def test_the_place_of_a_function_inside_another_is_left_out():
+    body = "def inner():\n    pass\nreturn inner(t)"
+    assert "TypeError: inner() takes 0" in said("as_columns", function("as_columns", body))
+
+
+def test_each_piece_of_advice_begins_as_a_line_does():
+    assert all(text[0].isupper() or text[0] == "+" for text in ADVICE.values())
+    assert not any(text.endswith(".") for text in ADVICE.values())
+
+
+@pytest.mark.parametrize("name", ["project_train", "parabola_loop", "train", "three_bugs"])
+def test_the_known_mistakes_of_a_loop_take_few_epochs(name, monkeypatch):
+    """No learner is to wait: what is counted are backward passes, which no busy machine slows."""
+    passes, backward = [], torch.Tensor.backward
+
+    def counted(tensor, *arguments, **more):
+        passes.append(1)
+        return backward(tensor, *arguments, **more)
+
+    monkeypatch.setattr(torch.Tensor, "backward", counted)
+    question = ALL[name]
+    for kept in ("_expected", "_mistakes_seen"):
+        question.__dict__.pop(kept, None)
+    assert question._expected and question._mistakes_seen
+    assert 0 < len(passes) < 6000
