@@ -115,7 +115,8 @@ function losses({ settings, run, epoch }) {
   const shown = run.losses.slice(0, lost < 0 ? undefined : lost); // an overflow is not drawn
   const floor = Math.max(known.floor, low);
   const room = Math.log(floor / low) / Math.log(highest / low) > 0.14; // below the line
-  const best = { at: [end, floor], text: `best ${loss4(known.floor)}`, anchor: "end", move: [-4, room ? 14 : -5] };
+  const best = { at: [end, floor], text: `best ${loss4(known.floor)}`, anchor: "end",
+    move: [-4, room ? 14 : -5] };
   const over = { at: [end, floor], text: `✘ beyond 10³⁸ at epoch ${lost + 1}`, anchor: "end",
     move: [-4, -22] };
   return {
