@@ -56,6 +56,7 @@ class SmallInstrument(Instrument):
     GRID: ClassVar[dict[str, list]]  # where the controls can stand in a page without a kernel
     TRIES: ClassVar[dict[str, str]] = {}  # a curve with a trail: "Lowest ..." or "Mean ..."
     BUTTONS: ClassVar[dict[str, str]] = {}  # what a button says: the setting that it draws anew
+    _kept: ClassVar[dict[tuple, dict[str, Any]]] = {}  # the frames of each, once computed
     _esm = bundle("small.js")
 
     def view(self) -> View:
@@ -157,8 +158,12 @@ class SmallInstrument(Instrument):
 
         What views share stands in the pool once; a frame holds the places of its parts there.
         """
+        key = (type(self).__name__, *self.values().items())
+        if key in self._kept:  # a site shows each instrument in its lesson and on its own page
+            return self._kept[key]
         double = type(self)(**self.values())
         double.close()  # it speaks to no browser
+        double.unobserve_all()  # and computes only when asked
         pool: dict[str, int] = {}
 
         def place(part: object) -> int:
@@ -169,10 +174,12 @@ class SmallInstrument(Instrument):
             with double.hold_trait_notifications():
                 for name, value in zip(self.GRID, values, strict=True):
                     setattr(double, name, value)
-            plain = _plain(self, double._view, 4)
+            plain = _plain(self, double.view(), 4)
             curves = [[place(column) for column in curve] for curve in plain.pop("curves")]
             frames.append([curves, *map(place, plain.values())])
-        return {"grid": self.GRID, "pool": [json.loads(text) for text in pool], "frames": frames}
+        texts = f"[{','.join(pool)}]"
+        self._kept[key] = {"grid": self.GRID, "pool": json.loads(texts), "frames": frames}
+        return self._kept[key]
 
     def _given(self) -> dict[str, Any]:
         return super()._given() | self.frames()
