@@ -16,7 +16,7 @@ from .advice import advice
 from .compare import CLUE, alike, listed, numbers_of, raises, same
 from .kin import another
 from .pattern import among, facts, only_part, parts, pattern, rounded, times, where_right
-from .running import loads
+from .running import first_use
 from .traits import change, changes, difference, plainly, zeros
 from .tried import Tried, stops
 from .verdict import RIGHT, Verdict, not_yet
@@ -152,9 +152,12 @@ class Function(Tried):
                 continue
             if all(map(alike, yours, seen)):
                 what = f"{name} makes no difference to your answer"
-                if loads(answer, place):
-                    return f"{what}, though your code uses it: is what it does lost, or cancelled?"
-                return f"{what}: is it forgotten, or is a number built in for it?"
+                why = {
+                    "LOAD": ", though your code uses it: is what it does lost, or cancelled?",
+                    "STORE": ": your code gives its name to something else",
+                }
+                other = ": is it forgotten, or is a number built in for it?"
+                return what + why.get(first_use(answer, place), other)
         return ""
 
     def _both_on(self, answer: Any, data: list[tuple]) -> tuple[list[Any] | str, list[Any] | str]:

@@ -57,8 +57,12 @@ def _altered(source: str) -> Iterator[tuple[str, str]]:
     everywhere: dict[str, list] = {}
     if any(isinstance(node, ast.While) for node in ast.walk(tree)):
         return  # it might never end
+    inside = [node for node in ast.walk(function) if isinstance(node, ast.Attribute)]
+    spread = [node.value for node in inside if node.attr in ("std", "var")]
     for node, put in list(_places(function)):
         for sentence, new in _edits(node, parameters):
+            if node in spread and isinstance(getattr(new, "func", None), ast.Attribute):
+                continue  # one value has no spread, and equal ones have none to divide by
             put(new)
             yield sentence, ast.unparse(tree)
             put(node)

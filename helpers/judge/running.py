@@ -86,19 +86,22 @@ def raised(error: BaseException, answer: Any) -> Raised:
     return Raised(type(error).__name__, _shortened(message), place[:200])
 
 
-def loads(answer: Any, place: int) -> bool:
-    """Does the code of a function use the argument at this place, or a function inside it?"""
+def first_use(answer: Any, place: int) -> str:
+    """What the code of a function does first with the argument at this place: "LOAD" where it uses
+    it, "STORE" where it gives the name to something else, nothing where the name does not stand."""
     code = getattr(answer, "__code__", None)
     if code is None or place >= code.co_argcount:
-        return False
+        return ""
     name, inner = code.co_varnames[place], [c for c in code.co_consts if hasattr(c, "co_code")]
-    used = (
-        step.argval if isinstance(step.argval, tuple) else (step.argval,)
-        for each in [code, *inner]
-        for step in dis.get_instructions(each)
-        if "LOAD" in step.opname
-    )
-    return any(name in names for names in used)
+    for step in (step for each in [code, *inner] for step in dis.get_instructions(each)):
+        if not re.search("FAST|DEREF", step.opname):
+            continue
+        names = step.argval if isinstance(step.argval, tuple) else (step.argval,)
+        kinds = re.findall("LOAD|STORE", step.opname)  # newer versions join two steps in one
+        for kind, each in zip(kinds, names, strict=False):
+            if each == name:
+                return kind
+    return ""
 
 
 def _shortened(message: str, most: int = 400) -> str:

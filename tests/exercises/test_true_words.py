@@ -34,6 +34,16 @@ for _ in range(n_epochs):
     optimizer.step()
 return params.detach()
 """
+LOOP = """\
+losses = []
+for _ in range(n_epochs):
+    loss = mse(linear(t_u, *params), t_c)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    losses.append(loss.item())
+return torch.tensor(losses)
+"""
 FLAGGED = "params = torch.tensor(values, requires_grad=True)\n"
 STEP = "with torch.no_grad():\n    params -= learning_rate * params.grad\n"
 PILED_UP = "nothing in your function clears the gradient"
@@ -94,6 +104,13 @@ def test_an_argument_that_is_used_is_not_said_to_be_forgotten():
     assert sentence.startswith(NOT_YET) and "forgotten" not in sentence
     sentence = said("level_w", function("level_w", "return (du * du).sum() / du.norm()"))
     assert "dc makes no difference to your answer: is it forgotten" in sentence
+    body = "inner = [dc for dc in du]\ndc = 2 * du\nreturn (du * dc).sum() / (du * du).mean()"
+    sentence = said("level_w", function("level_w", body))
+    assert "forgotten" not in sentence
+    own = "params = torch.tensor([1.0, 0.0], requires_grad=True)\n"
+    own += "optimizer = torch.optim.SGD([params], lr=0.01)\n"
+    sentence = said("train", function("train", f"{own}{LOOP}"))
+    assert "optimizer makes no difference to your answer: your code gives its name to" in sentence
 
 
 VALUES = [
@@ -174,3 +191,17 @@ def test_the_known_mistakes_of_a_loop_take_few_epochs(name, monkeypatch):
         question.__dict__.pop(kept, None)
     assert question._expected and question._mistakes_seen
     assert 0 < len(passes) < 6000
+
+
+def test_no_relative_hands_a_solver_what_is_no_number(monkeypatch):
+    """It would say so on the learner's screen, past everything that keeps output."""
+    handed, solve = [], torch.linalg.lstsq
+
+    def watched(columns, *more):
+        handed.append(bool(columns.isfinite().all()))
+        return solve(columns, *more)
+
+    monkeypatch.setattr(torch.linalg, "lstsq", watched)
+    question = ALL["project_richer"]
+    question.__dict__.pop("_kin_seen", None)
+    assert question._kin_seen and handed and all(handed)
