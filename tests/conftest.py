@@ -6,15 +6,15 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 # Workers share the processors: a thread for each, or they wait for each other. Kernels inherit it.
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-import torch
-
-from helpers.data import standardize, thermometer
+if TYPE_CHECKING:  # the process that only hands tests out needs no PyTorch
+    from torch import Tensor
 
 MODULES = {"pytest-xdist": "xdist", "beautifulsoup4": "bs4"}  # where the two names differ
 
@@ -36,24 +36,32 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(autouse=True)
 def float64() -> Iterator[None]:
     """Every test computes as the notebooks do, and none leaves its choice to the next."""
+    import torch
+
     torch.set_default_dtype(torch.float64)
     yield
     torch.set_default_dtype(torch.float64)
 
 
 @pytest.fixture
-def readings() -> tuple[torch.Tensor, torch.Tensor]:
+def readings() -> "tuple[Tensor, Tensor]":
+    from helpers.data import thermometer
+
     return thermometer()
 
 
 @pytest.fixture(params=["raw", "x0.1", "standardised"])
-def scaled(request: pytest.FixtureRequest) -> tuple[torch.Tensor, torch.Tensor]:
+def scaled(request: pytest.FixtureRequest) -> "tuple[Tensor, Tensor]":
     """The readings in each of the scalings of notebook 03."""
+    from helpers.data import standardize, thermometer
+
     t_u, t_c = thermometer()
     return {"raw": t_u, "x0.1": 0.1 * t_u, "standardised": standardize(t_u)[0]}[request.param], t_c
 
 
 @pytest.fixture
-def start() -> torch.Tensor:
+def start() -> "Tensor":
     """(w, b) = (1, 0), as in every notebook."""
+    import torch
+
     return torch.tensor([1.0, 0.0])

@@ -23,24 +23,24 @@ START = [1.0, 0.0]
 
 SETTINGS = [  # (inputs, optimizer, learning rate, momentum, epochs)
     ("raw", "gd", 1e-2, 0.9, 120),  # diverges
-    ("raw", "gd", 1e-4, 0.9, 800),
+    ("raw", "gd", 1e-4, 0.9, 200),
     ("raw", "gd", 3.43e-4, 0.9, 1000),  # 1.01 times the critical rate: diverges slowly
-    ("raw", "momentum", 1e-4, 0.9, 800),
+    ("raw", "momentum", 1e-4, 0.9, 300),
     ("raw", "momentum", 1e-2, 0.5, 300),  # diverges
-    ("raw", "adam", 0.1, 0.9, 1000),
-    ("raw", "adam", 1e-3, 0.9, 500),
-    ("x0.1", "gd", 1e-2, 0.9, 2000),
-    ("x0.1", "gd", 0.03297, 0.9, 1000),  # at the edge
+    ("raw", "adam", 0.1, 0.9, 500),
+    ("raw", "adam", 1e-3, 0.9, 100),
+    ("x0.1", "gd", 1e-2, 0.9, 1000),
+    ("x0.1", "gd", 0.03297, 0.9, 300),  # at the edge
     ("x0.1", "gd", 1.0, 0.9, 400),  # diverges
     ("x0.1", "gd", 1e6, 0.9, 60),  # diverges at once
-    ("x0.1", "momentum", 1e-2, 0.99, 1000),
-    ("x0.1", "adam", 1.0, 0.9, 500),
-    ("standardised", "gd", 1e-2, 0.9, 1000),
+    ("x0.1", "momentum", 1e-2, 0.99, 500),
+    ("x0.1", "adam", 1.0, 0.9, 200),
+    ("standardised", "gd", 1e-2, 0.9, 300),
     ("standardised", "gd", 1.0, 0.9, 500),  # at the edge
     ("standardised", "gd", 1.01, 0.9, 1000),  # diverges slowly
     ("standardised", "momentum", 0.5, 0.9, 500),
     ("standardised", "momentum", 2.5, 0.0, 500),  # diverges
-    ("standardised", "adam", 0.01, 0.9, 800),
+    ("standardised", "adam", 0.01, 0.9, 300),
     ("standardised", "adam", 1e-9, 0.9, 1),
 ]
 
@@ -74,10 +74,10 @@ def test_the_browser_computes_what_pytorch_computes(runs, setting):
     assert relative(params, history.params, length) <= ROUNDING
 
 
-def test_enough_settings_diverge_and_enough_do_not():
-    ends = [explorer(*s).run().diverged_at for s in SETTINGS if s[4] <= 400]
-    assert sum(end is not None for end in ends) >= 4
-    assert len(SETTINGS) - len(ends) >= 10
+def test_enough_settings_diverge_and_enough_do_not(runs):
+    lost = [not torch.tensor(run["losses"]).isfinite().all() for run in runs.values()]
+    assert sum(lost) >= 4
+    assert len(lost) - sum(lost) >= 10
 
 
 def test_the_browser_runs_the_loop_of_notebook_02():
@@ -123,10 +123,9 @@ def test_the_critical_rates_agree():
 @pytest.mark.parametrize(("optimizer", "momentum"), [("gd", 0.9), ("momentum", 0.9)])
 def test_the_gauge_tells_what_an_epoch_does(inputs, optimizer, momentum):
     """Far down the run, each epoch multiplies the steep error by the factor."""
-    widget = LearningRateExplorer(
-        inputs=inputs, optimizer=optimizer, n_epochs=400, momentum=momentum
-    )
+    widget = LearningRateExplorer(inputs=inputs, optimizer=optimizer, momentum=momentum)
     for share in (0.2, 0.8, 1.05):
+        widget.n_epochs = 60 if share < 1 else 400
         widget.learning_rate = share * widget.critical_rate()
         [found] = node("factor(x, bowl(x).steep.lambda)", [widget.values()])
         t_u, t_c = prepare(inputs)

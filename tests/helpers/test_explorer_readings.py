@@ -50,7 +50,7 @@ def test_other_readings_and_starts_are_what_pytorch_computes(name):
     widgets = []
     for inputs, optimizer in itertools.product(INPUTS, ["gd", "momentum", "adam"]):
         widget = LearningRateExplorer(
-            t_u, t_c, inputs=inputs, optimizer=optimizer, n_epochs=300, start=start
+            t_u, t_c, inputs=inputs, optimizer=optimizer, n_epochs=60, start=start
         )
         critical = widget.critical_rate()
         widget.learning_rate = max(1e-9, 0.8 * critical) if critical else 0.05
