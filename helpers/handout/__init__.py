@@ -12,8 +12,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from .outputs import INSTRUMENTS, make
-from .pages import REFERENCE, front_page, lesson_page, reference_page
+from .outputs import INSTRUMENTS
+from .pages import REFERENCE, front_page, instrument_page, lesson_page, reference_page
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
@@ -55,7 +55,7 @@ def write(folder: Path, wishes: Sequence[str] = (), progress: bool = False) -> l
     bar = tqdm([*paths, *instruments], "pages", unit="page", disable=not progress)
     for page in bar:
         if isinstance(page, str):
-            save(f"{page}.html", make(page).page())
+            save(f"{page}.html", instrument_page(page, pages, folder))
             continue
         save(f"{page.stem}.html", lesson_page(page, pages))
         if f'"{REFERENCE}' in page.read_text(encoding="utf-8"):

@@ -11,15 +11,15 @@ from .render import Renderer, plain
 INSTALLED = re.compile(r"File \S*(site-packages|python3)")  # a frame of somebody else's code
 ACTIVE = re.compile(r"<(script|link|iframe|object|embed|style|base)\b|\s(src|on\w+)\s*=", re.I)
 WIDGET = re.compile(r"<[A-Z]\w+: .+>\Z")  # canonical form keeps only a widget's text of facts
-INSTRUMENTS = (  # they live in a page too, without a kernel
-    "BeTheOptimizer",
-    "FiniteDifferenceStep",
-    "LearningRateExplorer",
-    "ForgottenZeroGrad",
-    "MinibatchNoise",
-    "SplitRoulette",
-    "DegreeAndPenalty",
-)
+INSTRUMENTS = {  # they live in a page too, without a kernel; title, and what one does with it
+    "BeTheOptimizer": ("Be the optimizer", "turn w and b, and look for the lowest loss"),
+    "FiniteDifferenceStep": ("Finite-difference step", "how far apart to measure a slope"),
+    "LearningRateExplorer": ("Learning-rate explorer", "what one number does to a training run"),
+    "ForgottenZeroGrad": ("Forgotten zero_grad", "what gradients do that pile up"),
+    "MinibatchNoise": ("Minibatch noise", "batches, schedules and the path they lead"),
+    "SplitRoulette": ("Split roulette", "55 ways to set two readings aside"),
+    "DegreeAndPenalty": ("Degree and penalty", "four cures for overfitting as four knobs"),
+}
 
 
 def samp(text: str) -> Markup:

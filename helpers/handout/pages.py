@@ -131,6 +131,29 @@ def reference_page(path: Path, pages: set[str]) -> str:
     return template().render(kind="reference", title="Reference", body=body)
 
 
+def instrument_page(name: str, pages: set[str], folder: Path) -> str:
+    """The page of one instrument, its state in the address; it leads back to its lesson.
+
+    Its lesson is the first in the folder that shows it, if one does.
+    """
+    title, does = INSTRUMENTS[name]
+    place = f'id="{name}"'
+    shown = (p for p in sorted(pages) if place in _text(folder / p))
+    lesson = next(shown, "")
+    return template().render(
+        kind="instrument",
+        title=title,
+        does=does,
+        lesson=f"{lesson}#{name}" if lesson else "",
+        number=lesson[:2],
+        scripts=[Markup(make(name).script("instrument"))],
+    )
+
+
+def _text(page: Path) -> str:
+    return page.read_text(encoding="utf-8") if page.exists() else ""
+
+
 def front_page(paths: Sequence[Path], pages: set[str], folder: Path) -> str:
     """The list of lessons, the instruments, and a search over headings and glossary.
 
@@ -152,7 +175,7 @@ def front_page(paths: Sequence[Path], pages: set[str], folder: Path) -> str:
         kind="front",
         title="The Mechanics of Learning",
         entries=entries,
-        instruments=[name for name in INSTRUMENTS if f"{name}.html" in pages],
+        instruments={name: said for name, said in INSTRUMENTS.items() if f"{name}.html" in pages},
         reference="reference.html" in pages,
         index=Markup(json.dumps(found, ensure_ascii=False).replace("</", "<\\/")),
         script=Markup((HERE / "search.js").read_text(encoding="utf-8")),

@@ -84,7 +84,7 @@ class Renderer(IPythonRenderer):
         return f'<h{level} id="{escape(anchor)}">{text}</h{level}>\n'
 
     def paragraph(self, text: str) -> str:
-        return text if text.startswith("<figure>") else super().paragraph(text)
+        return text if text.startswith("<figure") else super().paragraph(text)
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         if re.match(r"https?:|mailto:|#", url):
@@ -96,7 +96,10 @@ class Renderer(IPythonRenderer):
         return super().link(text, f"{page}#{anchor}" if anchor else page, title)
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
-        """A drawing (SVG), moved into the page under the description that the text gives it."""
+        """A drawing (SVG), moved into the page under the description that the text gives it.
+
+        On a phone it keeps a size at which its letters can be read, and scrolls.
+        """
         svg = (self.folder / url).read_text(encoding="utf-8")
         svg = re.sub(r"<\?xml.*?\?>|<title.*?</title>|<desc.*?</desc>", "", svg, flags=re.DOTALL)
         svg = re.sub(r' (?:aria-\w+|xmlns)="[^"]*"', "", svg)
@@ -104,7 +107,10 @@ class Renderer(IPythonRenderer):
         name = self.unique(Path(url).stem)
         svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", svg)
         described = f'<svg aria-label="{escape(unescape(text))}"'
-        return f"<figure>{svg.strip().replace('<svg', described, 1)}</figure>"
+        return (
+            '<figure class="wide" tabindex="0" role="group" aria-label="Wide drawing">'
+            f"{svg.strip().replace('<svg', described, 1)}</figure>"
+        )
 
     def table(self, text: str) -> str:
         """A table that is too wide for a phone can be scrolled there, also with the keyboard."""

@@ -108,6 +108,41 @@ def test_instruments_move_in_a_page(opened, name, width):
     assert (page.requests, page.complaints) == ([], [])
 
 
+SMALL = """() => [...document.querySelectorAll(
+    "header a, .parts a, .series a, .instruments a, summary, "
+    + ".lm :is(button, .check, .segments span, input[type=range])")]
+  .filter(e => e.getClientRects().length && e.getBoundingClientRect().height < 38)
+  .map(e => `${e.tagName}: ${e.textContent.slice(0, 40)}`)"""
+
+
+@pytest.mark.parametrize("name", ["index.html", LESSONS[0], *INSTRUMENTS])
+def test_a_finger_hits_what_it_aims_at(opened, name):
+    page = opened(name, width=390, has_touch=True, is_mobile=True)
+    page.wait_for_timeout(300)
+    assert page.evaluate(SMALL) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("name", INSTRUMENTS)
+def test_an_instrument_looks_in_a_page_as_it_does_alone(opened, name):
+    page = opened(name, width=390)
+    page.locator("[data-instrument]").wait_for()
+    rows = "e => Math.abs(e.querySelector('svg').getBoundingClientRect().bottom"
+    rows += " - e.getBoundingClientRect().bottom) < 12"
+    keys = page.locator(".key:has(svg)").all()
+    assert keys or name == "LearningRateExplorer.html"
+    assert all(key.evaluate(rows) for key in keys if key.is_visible())
+
+
+@pytest.mark.parametrize("name", [LESSONS[0], LESSONS[1]])
+def test_a_drawing_keeps_readable_letters_on_a_phone(opened, name):
+    page = opened(name, width=390)
+    letters = """() => [...document.querySelectorAll("main figure.wide > svg")].map(e =>
+      16 * e.getBoundingClientRect().width / e.viewBox.baseVal.width)"""
+    sizes = page.evaluate(letters)
+    assert sizes and min(sizes) > 12
+
+
 def test_the_search_finds_a_heading_and_leads_there(opened):
     page = opened("index.html")
     page.get_by_label("Search headings and glossary").fill("learning rate")

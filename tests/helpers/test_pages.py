@@ -30,7 +30,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module", params=[*PAGES, "index.html", "reference.html"])
+ALONE = [f"{name}.html" for name in INSTRUMENTS]
+
+
+@pytest.fixture(scope="module", params=[*PAGES, "index.html", "reference.html", *ALONE])
 def page(request: pytest.FixtureRequest, folder: Path) -> Page:
     return read(folder / request.param)
 
@@ -216,11 +219,19 @@ def test_the_contents_are_the_sections(page):
         assert links == [(f"#{h2['id']}", h2.get_text()) for h2 in headings] and len(links) > 3
 
 
-def test_every_instrument_has_a_page_of_its_own(folder):
-    for name in INSTRUMENTS:
-        html = (folder / f"{name}.html").read_text(encoding="utf-8")
-        assert name in html and "https://" not in html.replace("https://www.w3.org", "")
-        assert f'href="{name}.html"' in (folder / "index.html").read_text(encoding="utf-8")
+def test_every_instrument_has_a_page_of_its_own_that_leads_back(folder):
+    front = read(folder / "index.html").soup
+    for name, (title, does) in INSTRUMENTS.items():
+        page = read(folder / f"{name}.html")
+        assert page.soup.h1.get_text() == title and name in page.html
+        assert "https://" not in page.html.replace("https://www.w3.org", "")
+        [entry] = front.select(f'.instruments li:has(a[href="{name}.html"])')
+        assert entry.get_text() == f"{title}: {does}"
+        back, place = (link["href"] for link in page.soup.select("header a"))
+        assert back == "index.html#instruments"
+        lesson, _, anchor = place.partition("#")  # the first lesson that shows it
+        shown = [other for other in PAGES if f'id="{name}"' in read(folder / other).html]
+        assert (lesson, anchor) == (shown[0], name)
 
 
 def test_no_page_is_heavy(folder):

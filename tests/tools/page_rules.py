@@ -15,7 +15,7 @@ from helpers import exercises
 
 VOID = {"meta", "link", "img", "br", "hr", "input"}
 SOLUTIONS = {name: exercise.source for name, exercise in exercises.ALL.items()}
-LIVE = ('class="screen" id=', 'id="search"')  # what a script is allowed for
+LIVE = ('class="screen" id=', 'id="instrument"', 'id="search"')  # what a script is allowed for
 
 
 class Page:
