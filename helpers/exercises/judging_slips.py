@@ -6,12 +6,23 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ..data import standardize
 from ..judge import numbers
 from ..judge.compare import same
 from ..losses import mse
 from ..models import linear
 from ..theory import least_squares
-from .project_slips import EVERYWHERE, FLOOR, constants, line_floors, lines, polynomial, side
+from .project_slips import (
+    EVERY,
+    EVERYWHERE,
+    FLOOR,
+    constants,
+    fitted,
+    line_floors,
+    lines,
+    polynomial,
+    side,
+)
 from .slips import about, at_its_best, by_place, is_pair, losses
 
 PARABOLA = "the loss of the parabola"
@@ -24,7 +35,7 @@ def split_slips(came: Any, x: Tensor, y: Tensor, train: Any, val: Any) -> Iterat
     rows = {
         "": val,
         "the loss is that on the training part": train,
-        "the loss is that on all the rows": slice(None),
+        "the loss is that on all the rows": EVERY,
     }
     line = losses(lines(x, y, train, val), y, rows)
     said = constants(y[train]) | {
@@ -111,33 +122,33 @@ def richer_slips(came: Any, x: Tensor, y: Tensor) -> Iterator[str]:
     """Stage 6."""
     if not is_pair(came):
         return
-    every, x_s = slice(None), (x - x.mean()) / x.std()
+    x_s, *_ = standardize(x)
     columns = torch.stack([x_s**2, x_s, torch.ones_like(x_s)], dim=1)
     best = torch.linalg.lstsq(columns, y).solution
     raw = torch.stack([x**2, x, torch.ones_like(x)], dim=1)
     no_constant = "the column of ones is missing"
     ways = {
         "": columns @ best,
-        no_constant: polynomial(x, y, every, (2, 1)),
-        "the column x is missing": polynomial(x, y, every, (2, 0)),
-        "the columns x and 1 are missing": polynomial(x, y, every, (2,)),
-        "this is a cubic": polynomial(x, y, every, (3, 2, 1, 0)),
-        "this has powers up to the fourth": polynomial(x, y, every, (4, 3, 2, 1, 0)),
-        "the column x³ stands where x² belongs": polynomial(x, y, every, (3, 1, 0)),
+        no_constant: polynomial(x, y, EVERY, (2, 1)),
+        "the column x is missing": polynomial(x, y, EVERY, (2, 0)),
+        "the columns x and 1 are missing": polynomial(x, y, EVERY, (2,)),
+        "this is a cubic": polynomial(x, y, EVERY, (3, 2, 1, 0)),
+        "this has powers up to the fourth": polynomial(x, y, EVERY, (4, 3, 2, 1, 0)),
+        "the column x³ stands where x² belongs": polynomial(x, y, EVERY, (3, 1, 0)),
         "this is the line, the column x² is missing": linear(x, *least_squares(x, y)[0]),
-        "x² and x share one parameter": _fitted(torch.stack([x**2 + x, x * 0 + 1], dim=1), y),
-        "the root of x stands where x² belongs": _fitted(
+        "x² and x share one parameter": fitted(torch.stack([x**2 + x, x * 0 + 1], dim=1), y),
+        "the root of x stands where x² belongs": fitted(
             torch.stack([x.abs().sqrt(), x, x * 0 + 1], dim=1), y
         ),
-        "the column of ones is missing, beside the standardised column": _fitted(columns[:, :2], y),
+        "the column of ones is missing, beside the standardised column": fitted(columns[:, :2], y),
         "the column x is missing, beside the square of the standardised column": (
-            _fitted(columns[:, ::2], y)
+            fitted(columns[:, ::2], y)
         ),
         "the parameters belong to the standardised column, and x went in as it was": raw @ best,
         "the parameters are in the other order": columns @ best.flip(0),
         "this is the mean, not the parabola": y.mean().expand(len(y)),
     }
-    turned = _fitted(torch.stack([y**2, y, torch.ones_like(y)], dim=1), x)
+    turned = fitted(torch.stack([y**2, y, torch.ones_like(y)], dim=1), x)
     floor, loss = least_squares(x, y)[1], ((columns @ best - y) ** 2).mean()
     parabola = at_its_best(losses(ways, y, EVERYWHERE)) | {
         "x and y have changed places": ((turned - x) ** 2).mean(),
@@ -158,17 +169,13 @@ def richer_slips(came: Any, x: Tensor, y: Tensor) -> Iterator[str]:
     yield from by_place(came, about(FLOOR, line), about(PARABOLA, parabola))
 
 
-def _fitted(columns: Tensor, y: Tensor) -> Tensor:
-    return columns @ torch.linalg.lstsq(columns, y).solution
-
-
 def richer_bounds(came: Any, x: Tensor, y: Tensor) -> Iterator[str]:
     """Stage 6, of two numbers whatever they are."""
     pair = numbers(came)
     if pair is None or pair.shape != (2,):
         return
     floor = least_squares(x, y)[1]
-    best = ((polynomial(x, y, slice(None), (2, 1, 0)) - y) ** 2).mean()
+    best = ((polynomial(x, y, EVERY, (2, 1, 0)) - y) ** 2).mean()
     yield from side(FLOOR, pair[0], floor, "line")
     if pair[1] > floor * (1 + 1e-6):
         yield (

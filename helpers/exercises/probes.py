@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ..judge import CLUE, Unusable, call, numbers
-from ..judge.words import describe, other_kind
+from ..judge.words import argument_changed, describe, other_kind
 from ..losses import mse
 from ..models import linear
 from ..theory import least_squares
@@ -50,10 +50,7 @@ def as_a_column(answer, t):
     before = t.clone()
     came = call(answer, t)
     if not torch.equal(t, before):
-        raise Unusable(
-            "your function changes its argument t, and with it the caller's data: make a new "
-            "tensor (no names that end in _)"
-        )
+        raise Unusable(argument_changed("t", "names that end in _"))
     column = numbers(came)
     if column is not None and column.shape == (len(t), 1) and not isinstance(came, Tensor):
         raise Unusable(f"the shape is right, but a module takes a tensor and {describe(came)} came")
@@ -142,10 +139,7 @@ def prepared(answer, t_train, t_val):
     came = call(answer, t_train, t_val)
     for name, was, now in zip(("t_train", "t_val"), before, (t_train, t_val), strict=True):
         if not torch.equal(was, now):
-            raise Unusable(
-                f"your function changes its argument {name}, and with it the caller's data: make "
-                "a new tensor (no -=, /=, or names that end in _)"
-            )
+            raise Unusable(argument_changed(name, "-=, /=, or names that end in _"))
     parts = [numbers(part) for part in came] if isinstance(came, tuple | list) else []
     if len(parts) == 2 and all(part is not None and part.ndim == 1 for part in parts):
         n = len(t_train)

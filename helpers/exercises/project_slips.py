@@ -6,6 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ..data import standardize
 from ..judge import numbers
 from ..judge.compare import listed, same
 from ..models import linear
@@ -23,7 +24,8 @@ from .slips import (
     scaled,
 )
 
-EVERYWHERE = {"": slice(None)}
+EVERY = slice(None)  # all the rows
+EVERYWHERE = {"": EVERY}
 TRIVIAL, FLOOR = "the trivial loss", "the floor of the line"
 
 
@@ -124,14 +126,17 @@ def lines(x: Tensor, y: Tensor, train: Any, val: Any) -> dict[str, Tensor]:
 def polynomial(x: Tensor, y: Tensor, train: Any, powers: tuple[int, ...]) -> Tensor:
     """What the best sum of powers of x predicts. Only where 1 and x are among them may x be
     standardised for good digits without a change."""
-    z = (x - x.mean()) / x.std() if {0, 1} <= {*powers} else x
-    columns = torch.stack([z**power for power in powers], dim=1)
+    z = standardize(x)[0] if {0, 1} <= {*powers} else x
+    return fitted(torch.stack([z**power for power in powers], dim=1), y, train)
+
+
+def fitted(columns: Tensor, y: Tensor, train: Any = EVERY) -> Tensor:
+    """What the best sum of multiples of the columns predicts, fitted to the rows of `train`."""
     return columns @ torch.linalg.lstsq(columns[train], y[train]).solution
 
 
 def line_floors(x: Tensor, y: Tensor) -> Table:
-    everywhere = slice(None)
-    ways = lines(x, y, everywhere, everywhere)
+    ways = lines(x, y, EVERY, EVERY)
     del (
         ways["the line was fitted to all the rows"],
         ways["the line was fitted to the validation part"],
@@ -226,7 +231,7 @@ def scaling_state(came: Any, x: Tensor) -> Iterator[str]:
     """Stage 3, of a column and a rate whatever they are: either can be tried."""
     if not is_pair(came):
         return
-    pair, x_s = listed(came), (x - x.mean()) / x.std()
+    pair, x_s = listed(came), standardize(x)[0]
     column, rate = pair[0], numbers(pair[1])
     if not same(column, x_s):
         yield from moved(column, "your column")

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from ..judge import numbers
 from ..judge.compare import listed, same
+from ..theory import hessian
 
 Table = dict[str, Any]
 CANCELLED = (
@@ -172,8 +173,7 @@ def scaled(column: Tensor) -> Table:
 def rates(column: Tensor) -> Table:
     """What comes out in the place of the critical rate of a line on a column."""
     x, n = column, len(column)
-    matrix = 2 * torch.stack([(x**2).mean(), x.mean(), x.mean(), x.mean() * 0 + 1]).reshape(2, 2)
-    flat, steep = torch.linalg.eigvalsh(matrix)
+    flat, steep = torch.linalg.eigvalsh(hessian(x))
     return {
         "": 2 / steep,
         "this is half of it: the border is 2 over the largest curvature": 1 / steep,

@@ -111,16 +111,28 @@ def becomes(factor: float | None) -> str:
     return f"becomes {factor:.4g} times as large"
 
 
+def _followed(
+    true: Sequence[Any], true_after: Sequence[Any], seen: Sequence[Any], after: Sequence[Any]
+) -> list[tuple[str, Part, Part]]:
+    """What each value is called, how the right one follows a change, and how the learner's does."""
+    right, yours = parts(true_after, true), parts(after, seen)
+    if len(right) != len(yours):
+        return []
+    both = zip(right, yours, strict=True)
+    return [(_called(one, len(right)), one, other) for one, other in both]
+
+
+def _called(part: Part, several: int) -> str:
+    return part.name if several > 1 else "value"
+
+
 def difference(
     true: Sequence[Any], true_after: Sequence[Any], seen: Sequence[Any], after: Sequence[Any]
 ) -> str:
     """How the right values follow a change, and the learner's do not; nothing if they do."""
-    right, yours = parts(true_after, true), parts(after, seen)
-    if not right or len(right) != len(yours):
-        return ""
-    for one, other in zip(right, yours, strict=True):
+    for name, one, other in _followed(true, true_after, seen, after):
         expected, found = rule(one), rule(other)
-        told = f"the true {one.name if len(right) > 1 else 'value'}"
+        told = f"the true {name}"
         if expected is not None and found != expected:
             return f"{told} {becomes(expected)}, yours {becomes(found)}"
         if expected is None and found == 1.0:
@@ -130,11 +142,12 @@ def difference(
 
 def plainly(true: Sequence[Any], yours: Sequence[Any], facts: Facts) -> str:
     """Where the right values are plain numbers, or handed over, and the learner's are not."""
-    for part in parts(yours, true):
+    beside = parts(yours, true)
+    for part in beside:
         if part.right:
             continue
         flat = torch.cat([each.flatten() for each in part.true])
-        name = part.name if len(parts(yours, true)) > 1 else "value"
+        name = _called(part, len(beside))
         if bool((flat == flat[0]).all()) and len(flat) > 1:
             return f"the true {name} is {flat[0].item():g}, yours is {part.came[0].tolist():.4g}"
         for fact, values in facts.items():
@@ -147,23 +160,19 @@ def change(
     true: Sequence[Any], true_after: Sequence[Any], seen: Sequence[Any], after: Sequence[Any]
 ) -> str:
     """By how much too much, or to the wrong side, the learner's values follow a change."""
-    right, yours = parts(true_after, true), parts(after, seen)
-    if not right or len(right) != len(yours):
-        return ""
-    for one, other in zip(right, yours, strict=True):
+    for name, *both in _followed(true, true_after, seen, after):
         should, does = (
             torch.cat([(a - b).flatten() for a, b in zip(each.came, each.true, strict=True)])
-            for each in (one, other)
+            for each in both
         )
         times = (does / should)[should.abs() > 1e-9]
         if not len(times) or not bool(times.isfinite().all()):
             continue
-        name = f" {one.name}" if len(right) > 1 else " value"
         if torch.allclose(times, times[0], rtol=1e-6) and abs(times[0].item() - 1) > 1e-6:
-            return f"your{name} changes {times[0].item():.4g} times as much as the true one"
+            return f"your {name} changes {times[0].item():.4g} times as much as the true one"
         if bool((times < 0).all()):
-            return f"your{name} changes to the other side than the true one"
+            return f"your {name} changes to the other side than the true one"
         if bool((times > 1).all()) or bool((times < 1).all()):
             much = "more" if bool((times > 1).all()) else "less"
-            return f"your{name} changes {much} than the true one"
+            return f"your {name} changes {much} than the true one"
     return ""

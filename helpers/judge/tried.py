@@ -16,7 +16,7 @@ from .question import Question
 from .running import Unusable, call, quiet, raised
 from .verdict import Fault
 from .way import steps
-from .words import describe
+from .words import argument_changed, describe
 
 
 @dataclass(eq=False, kw_only=True)
@@ -168,10 +168,7 @@ class Tried(Question):
     def _changed(self, arguments: tuple, before: tuple) -> str:
         for name, was, now in zip(self._names, before, arguments, strict=False):
             if isinstance(was, Tensor) and not same(now, was):
-                return (
-                    f"your function changes its argument {name}, and with it the caller's data: "
-                    "make a new tensor (no -=, *=, or names that end in _)"
-                )
+                return argument_changed(name)
         return ""
 
     @cached_property

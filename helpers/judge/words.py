@@ -146,6 +146,14 @@ def describe(value: Any) -> str:
     return f"an object of type {type(value).__name__}"
 
 
+def argument_changed(name: str, by: str = "-=, *=, or names that end in _") -> str:
+    """Words for an answer that does to its argument what only a new tensor should show."""
+    return (
+        f"your function changes its argument {name}, and with it the caller's data: make a new "
+        f"tensor (no {by})"
+    )
+
+
 def in_quotes(value: Any) -> str:
     """Words for a tuple, number or truth value that came as a text."""
     try:

@@ -34,16 +34,7 @@ for _ in range(n_epochs):
     optimizer.step()
 return params.detach()
 """
-LOOP = """\
-losses = []
-for _ in range(n_epochs):
-    loss = mse(linear(t_u, *params), t_c)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    losses.append(loss.item())
-return torch.tensor(losses)
-"""
+LOOP = textwrap.dedent(ALL["train"].source.split("\n", 1)[1]) + "\n"
 FLAGGED = "params = torch.tensor(values, requires_grad=True)\n"
 STEP = "with torch.no_grad():\n    params -= learning_rate * params.grad\n"
 PILED_UP = "nothing in your function clears the gradient"
