@@ -42,15 +42,16 @@ display(LearningRateExplorer())""",
         f"widget {name}": (
             f"from helpers import widgets\ndisplay(widgets.{name}({start}))",
             f"[data-slider={slider}]",
-            "[data-picture=panel0]",
+            f"[data-picture={panel}]",
         )
-        for name, start, slider in (
-            ("BeTheOptimizer", "", "w"),
-            ("FiniteDifferenceStep", "delta=1e-6", "delta"),
-            ("ForgottenZeroGrad", "", "learning_rate"),
-            ("MinibatchNoise", "", "batch_size"),
-            ("SplitRoulette", "", "split"),
-            ("DegreeAndPenalty", "penalty=1e-3", "penalty"),
+        for name, start, slider, panel in (
+            ("BeTheOptimizer", "", "w", "panel0"),
+            # its first panel looks the same at every small step, and is not drawn anew
+            ("FiniteDifferenceStep", "delta=1e-6", "delta", "panel1"),
+            ("ForgottenZeroGrad", "", "learning_rate", "panel0"),
+            ("MinibatchNoise", "", "batch_size", "panel0"),
+            ("SplitRoulette", "", "split", "panel0"),
+            ("DegreeAndPenalty", "penalty=1e-3", "penalty", "panel0"),
         )
     },
 }
@@ -60,8 +61,9 @@ display(LearningRateExplorer())""",
 WATCH = """([cell, slider, picture]) => {
   const output = document.querySelectorAll('.jp-CodeCell')[cell].querySelector('.jp-OutputArea');
   const from = output.querySelector(slider), to = output.querySelector(picture);
-  window.measured = new Promise(resolve => {
+  window.measured = new Promise((resolve, reject) => {
     let begun;
+    setTimeout(() => reject(new Error(`${picture} has not changed`)), 10000);
     from.addEventListener('keydown', () => { begun = performance.now() },
       { once: true, capture: true });
     const observer = new MutationObserver(() => {
