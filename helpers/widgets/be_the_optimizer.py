@@ -6,7 +6,6 @@ import torch
 from torch import tensor
 
 from .. import data, theory
-from ..judge import Target
 from ..losses import mse
 from ..models import linear
 from ..training import mse_gradient
@@ -86,11 +85,3 @@ class BeTheOptimizer(SmallInstrument):
         ranges = {0: ((10, 120), (-200, 300) if wide else (-45, 125))}
         ranges[1] = ((0, 6 * cell), (0, 2 * cell))
         return View(curves, results, remark, ranges)
-
-    def target(self) -> Target:
-        t_u, t_c = data.thermometer(F64)
-        w = t_u @ t_c / (t_u @ t_u)
-        lowest = mse(linear(t_u, w, 0.0), t_c).item()
-        lesson = f"The lowest loss with b = 0 is {lowest:.4f}, at w = {w:.4f}: b has to move too."
-        hint = "Keep b at 0, move w in small steps, and write down the lowest loss."
-        return lowest - 0.006, lowest + 0.1, lesson, hint

@@ -6,7 +6,6 @@ import torch
 from torch import Tensor, tensor
 
 from .. import data
-from ..judge import Target
 from .small import F64, Look, Number, Panel, SmallInstrument, View
 
 
@@ -88,11 +87,3 @@ class DegreeAndPenalty(SmallInstrument):
         }
         remark = f"The lowest leave-one-out loss is that of degree {loo.argmin()}: {loo.min():.4g}."
         return View(curves, results, remark)
-
-    def target(self) -> Target:
-        penalties = [10 ** (k / 20) for k in range(-40, 1)]
-        lowest, penalty = min((self.leave_one_out(p)[8].item(), p) for p in penalties)
-        lesson = f"The lowest is {lowest:.2f}, at a penalty of {penalty:.2g}. "
-        lesson += f"The plain line has {self.leave_one_out(0.0)[1]:.2f}."
-        hint = "Degree 8, no noise, 11 points: move only the penalty."
-        return 0.99 * lowest, 1.05 * lowest, lesson, hint

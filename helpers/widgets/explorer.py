@@ -12,13 +12,11 @@ import traitlets
 from torch import Tensor
 
 from .. import theory
-from ..judge import check_number
 from ..losses import mse
 from ..models import linear
 from ..training import History, loss_text, training_loop
 from .bundle import bundle
 from .controls import Choice, Number
-from .explorer_questions import check_walls, smallest_rate
 from .instrument import Instrument, Panel
 from .readings import INPUTS, LARGEST, LEAST, MOST, THERMOMETER, Column, Readings, Start, columns
 from .readings import prepare as prepared
@@ -106,16 +104,6 @@ class LearningRateExplorer(Instrument):
         if self.optimizer == "adam":
             return None
         return theory.critical_learning_rate(self._prepared()[0], self._beta()).item()
-
-    def check(self, answer: float | dict[str, float | None] | None) -> str:
-        """A sentence on an answer, "✔", "✘" or "…".
-
-        A dict is judged as the three walls of plain gradient descent, {"raw": ..., "x0.1": ...,
-        "standardised": ...}; a number as the smallest rate that arrives with momentum 0.9.
-        """
-        if isinstance(answer, dict):
-            return check_walls(answer, self.readings)
-        return check_number(answer, smallest_rate)
 
     def __repr__(self) -> str:
         """Facts, in at most 110 characters (ipywidgets cuts longer ones)."""

@@ -1,7 +1,6 @@
 """FiniteDifferenceStep, an instrument: what it shows stands at the class."""
 
 import itertools
-import math
 from fractions import Fraction
 from functools import cache
 from typing import ClassVar
@@ -9,8 +8,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor, tensor
 
-from .. import data, theory
-from ..judge import Target
+from .. import data
 from ..losses import mse
 from ..models import linear
 from .small import F64, Choice, Look, Number, Panel, SmallInstrument, View
@@ -91,13 +89,3 @@ class FiniteDifferenceStep(SmallInstrument):
         }
         off = f"{error:.2g}" if error > 1e-3 else "less than 0.001"
         return View(curves, {"slope": slope}, f"The slope is off by {off}.")
-
-    def target(self) -> Target:
-        t_u, t_c = data.thermometer(F64)
-        bend = theory.hessian(t_u)[0, 0].item() / 2
-        rounding = torch.finfo(torch.float32).eps / 2 * mse(t_u, t_c).item()
-        best = math.sqrt(rounding / bend)
-        lesson = f"The curvature's error, {bend:.0f} * delta, and the rounding's, about "
-        lesson += f"{rounding:.0e} / delta, are equally large near {best:.0e}."
-        hint = "Choose w 1, forward, float32, and look for the lowest part of the blue curve."
-        return best / 10, best * 10, lesson, hint

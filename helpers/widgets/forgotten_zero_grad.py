@@ -7,7 +7,6 @@ import torch
 from torch import Tensor, tensor
 
 from .. import data, theory
-from ..judge import Target
 from .small import F64, Look, Number, Panel, SmallInstrument, Switch, View
 
 
@@ -87,10 +86,3 @@ class ForgottenZeroGrad(SmallInstrument):
         }
         remark += f"; the best line has {floor:.4f}."
         return View(curves, results, remark, {0: ((0, self.EPOCHS), (1, high))})
-
-    def target(self) -> Target:
-        border = theory.critical_learning_rate(0.1 * data.thermometer(F64)[0]).item()
-        lesson = f"The border is {2 * border:.4f}, twice the {border:.4f} of the correct loop: "
-        lesson += "2 (1 + momentum) / lambda_max, with momentum 1."
-        hint = "Without zero_grad, raise the learning rate until the loss runs away, then go back."
-        return 1.96 * border, 2.04 * border, lesson, hint

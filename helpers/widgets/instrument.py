@@ -89,6 +89,12 @@ class Instrument(anywidget.AnyWidget):
         """The present settings by name, as plain values."""
         return {name: getattr(self, name) for name in self.settings}
 
+    def check(self, answer: float | dict | None) -> str:
+        """A sentence on an answer to what the lesson asks: it begins with "✔", "✘" or "…"."""
+        from ..exercises import instruments  # the one arrow there: none but the asked need it
+
+        return instruments.check(self, answer)
+
     _ipython_display_ = None  # ipywidgets 7 has one, which would come before the bundle below
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:

@@ -9,7 +9,6 @@ from torch.nn.functional import pad
 from torch.utils.data import DataLoader
 
 from .. import data, theory
-from ..judge import Target
 from .readings import INPUTS, prepare
 from .small import F64, Choice, Look, Number, Panel, SmallInstrument, View
 
@@ -106,14 +105,3 @@ class MinibatchNoise(SmallInstrument):
         remark = f"Within 1e-3 of the floor, {floor:.4f}, in {near.sum()} of {EPOCHS} epochs."
         remark = remark if after[-1] < 1e4 else "The loss runs away."
         return View(curves, {"share": near.to(F64).mean().item()}, remark)
-
-    def target(self) -> Target:
-        noise = MinibatchNoise(schedule="cosine")
-        noise.close()  # nobody looks at it
-        share = noise._view.results["share"]
-        lesson = f"The cosine schedule has {share:.3f}, each of the others 0: small steps at the "
-        hint = "Batch size 2, rate 0.05, seed 0, standardised: try each schedule."
-        return share - 0.002, share + 0.002, f"{lesson}end keep the noise small.", hint
-
-    def misses(self) -> dict[str, float]:
-        return {"Three of the schedules have that; another one settles.": 0.0}

@@ -1,8 +1,8 @@
 """What the small instruments share: `SmallInstrument`, which computes in Python what is shown.
 
 A subclass, one file each, lists its settings, its panels and the looks of its curves, and computes
-in `view()` what the present settings give. This file judges answers, draws stills and computes the
-frames of pages. To add one: a new file beside this one, and its name in `__init__.py`.
+in `view()` what the present settings give. This file draws stills and computes the frames of
+pages. To add one: a new file beside this one, and its name in `__init__.py`.
 """
 
 import itertools
@@ -20,7 +20,6 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 from torch import Tensor
 
 from .. import plots
-from ..judge import NOT_YET, Target, check_number
 from ..tools.palette import png
 from ..training import loss_text
 from .bundle import bundle
@@ -62,27 +61,6 @@ class SmallInstrument(Instrument):
     def view(self) -> View:
         """What PyTorch computes for the present settings. Each instrument has its own."""
         raise NotImplementedError
-
-    def target(self) -> Target:
-        """The number to find with this instrument, computed. Each instrument has its own."""
-        raise NotImplementedError
-
-    def check(self, answer: float | None) -> str:
-        """A sentence that begins with "✔", "✘" or "…": right, not yet, not started."""
-        said = check_number(answer, self.target)
-        number = answer.item() if isinstance(answer, Tensor) and answer.numel() == 1 else answer
-        if not said.startswith(NOT_YET) or not isinstance(number, int | float):
-            return said
-        for sentence, miss in self.misses().items():
-            if abs(number - miss) <= 0.002 * abs(miss):
-                return f"{NOT_YET} {sentence}"
-        low, high = self.target()[:2]
-        near = 0.99 * low <= number <= 1.01 * high
-        return f"{NOT_YET} {number:g}: nearly, one decimal more." if near else said
-
-    def misses(self) -> dict[str, float]:
-        """Sentences for wrong numbers that one finds by a natural mistake."""
-        return {}
 
     @property
     def words(self) -> str:

@@ -6,7 +6,6 @@ import torch
 from torch import Tensor, tensor
 
 from .. import data
-from ..judge import Target
 from .small import F64, Look, Number, Panel, SmallInstrument, Switch, View
 
 
@@ -85,16 +84,3 @@ class SplitRoulette(SmallInstrument):
         remark = "Set aside: {:g} and {:g}.".format(*t_u[val].tolist())
         high = (500, 30, 500, 2000, 20000)[self.degree]
         return View(curves, results, remark, {1: ((0, 56), (0.8 if high == 30 else 0.1, high))})
-
-    def target(self) -> Target:
-        losses = self.all_losses(*data.thermometer(F64), 1)[1]
-        value, readings = losses[-2].item(), data.thermometer(F64)[0][self.vals[-2]]
-        lesson = "It sets the two highest readings aside, {:g} and {:g}: ".format(
-            *readings.tolist()
-        )
-        hint = "Degree 1: list all splits, and move until the ring is around the last but one."
-        return value - 0.05, value + 0.05, f"{lesson}extrapolation again.", hint
-
-    def misses(self) -> dict[str, float]:
-        worst = self.all_losses(*data.thermometer(F64), 1)[1][-1].item()
-        return {"That is the worst split; the second worst is asked for.": worst}

@@ -6,6 +6,7 @@ from curves import close, drawn
 
 from helpers import theory
 from helpers.data import thermometer
+from helpers.exercises.instruments import target
 from helpers.losses import mse
 from helpers.models import linear
 from helpers.training import gradient_descent, training_loop
@@ -59,7 +60,7 @@ def test_line_point_and_squares_stay_in_their_panels(w, b):
 
 
 def test_be_the_optimizer_target(readings):
-    low, high, *_ = BeTheOptimizer().target()
+    low, high, *_ = target(BeTheOptimizer())
     ws = torch.arange(-1, 2, 0.01)
     reachable = ((ws[:, None] * readings[0] - readings[1]) ** 2).mean(dim=1).min()
     assert low < reachable < high
@@ -103,7 +104,7 @@ def test_finite_difference_in_float32():
     assert close(drawn(play, "at this delta"), [[1e-8], [4517.2964]])
     play = FiniteDifferenceStep(precision="float32", scheme="forward")
     deltas, errors = drawn(play, "error of this choice")
-    low, high, *_ = play.target()
+    low, high, *_ = target(play)
     assert low < deltas[errors.argmin()] < high
 
 
@@ -143,7 +144,7 @@ def test_forgotten_zero_grad_doubles_the_border(readings, zero_grad, factor):
     play.learning_rate = 0.97 * border
     assert "runs away" not in play.words
     assert ("does not settle" in play.words) == (not zero_grad)
-    low, high, lesson, _ = play.target()
+    low, high, lesson, _ = target(play)
     assert 1.9 / factor < low / border < 2 / factor < high / border < 2.1 / factor
     assert f"{2 * border / factor:.4f}, twice the {border / factor:.4f}" in lesson
 
@@ -193,7 +194,7 @@ def test_split_roulette_bends_the_line(degree):
 
 
 def test_split_roulette_target():
-    low, high, *_ = SplitRoulette(degree=3).target()
+    low, high, *_ = target(SplitRoulette(degree=3))
     third, second, first = drawn(SplitRoulette(list_all=True), "validation loss")[1][-3:]
     assert third < low < second < high < first
 
@@ -259,7 +260,7 @@ def test_invented_points_lie_around_the_true_line():
 
 def test_degree_and_penalty_target():
     knobs = DegreeAndPenalty(points=30, noise=2.0)  # the question is about 11 points without noise
-    low, high, *_ = knobs.target()
+    low, high, *_ = target(knobs)
     reached = [
         DegreeAndPenalty(penalty=p).view().results["leave-one-out"] for p in (0.06, 0.09, 0.12, 1.0)
     ]

@@ -11,9 +11,9 @@ import torch
 from explorer_node import explorer, node
 
 from helpers import data, theory
+from helpers.exercises.instruments import target
 from helpers.training import gradient_descent
 from helpers.widgets.explorer import LearningRateExplorer
-from helpers.widgets.explorer_questions import smallest_rate
 from helpers.widgets.readings import prepare
 
 INPUTS = ["raw", "x0.1", "standardised"]
@@ -208,7 +208,7 @@ def test_the_verdict_says_it_with_the_right_number(setting):
 
 
 def test_the_answer_of_notebook_03():
-    low, high, lesson, hint = smallest_rate()
+    low, high, lesson, hint = target(LearningRateExplorer())
     arrives = []
     for rate in (low / 0.9 / 1.01, low / 0.9 * 1.01):
         history = explorer("x0.1", "momentum", rate, 0.9, 1001).run()

@@ -194,3 +194,26 @@ def test_helpers_is_small_at_first_sight():
         if path.stem in LESSON - {"__init__", "__main__"}:
             rooms = set(re.findall(r"^from \.(\w+)\.?", path.read_text(), flags=re.MULTILINE))
             assert rooms <= LESSON | {"tools"}, f"{path.name} reaches into {rooms - LESSON}"
+
+
+ARROWS = {  # what a room may import beside the lesson files and tools; all else is its own
+    "door": {"exercises", "judge"},
+    "exercises": {"judge"},
+    "handout": {"widgets"},
+    "judge": set(),
+    "tools": set(),
+    "widgets": {"exercises"},  # one line, run when an answer is to be judged
+}
+
+
+@pytest.mark.parametrize("room", ARROWS)
+def test_arrows_between_rooms_are_few_and_known(room):
+    for path in (ROOT / "helpers" / room).glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        found = re.findall(r"^ *from \.\.(\w+)", text, re.MULTILINE)
+        for names in re.findall(r"^ *from \.\. import ([\w, ]+)", text, re.MULTILINE):
+            found += names.split(", ")
+        known = LESSON | {"tools"} | ARROWS[room]
+        assert set(found) <= known, f"{path.name} reaches into {set(found) - known}"
+        if room == "widgets" and "exercises" in found:
+            assert path.name == "instrument.py" and found.count("exercises") == 1
