@@ -30,13 +30,14 @@ from . import (
     nb09,
     project,
     project_judging,
+    project_training,
     self_test,
 )
 
 _FILES = (
     *(nb01, nb02, nb02_gradient, nb03, nb03_readings, nb04, nb05, nb05_training),
     *(nb06, nb06_validation, nb07, nb07_bytes, nb08, nb09),
-    *(self_test, project, project_judging, conclusion),
+    *(self_test, project, project_training, project_judging, conclusion),
 )
 ALL = {
     name: thing

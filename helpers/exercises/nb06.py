@@ -17,7 +17,7 @@ recall_06 = Parts(
     hints=[
         "a: the noise comes from the differences between batches, times the rate.",
         "b: gradients add up until somebody clears them.",
-        "c: what does critical mean?",
+        "c: what does the wall part from what?",
     ],
     parts={
         "a": Choices(
@@ -44,15 +44,15 @@ recall_06 = Parts(
             },
         ),
         "c": Choices(
-            text="The critical rate of some readings is 0.04. A run at 0.05 grows without "
+            text="The wall of some readings is at 0.04. A run at 0.05 grows without "
             "limit. What happens at 0.03?",
             options={
                 "it diverges too, only later": (
-                    "below the critical rate every part of the error shrinks in each epoch"
+                    "below the wall every part of the error shrinks in each epoch"
                 ),
                 "it converges": CORRECT,
                 "that depends on the start": (
-                    "below the critical rate a line's run converges from every start"
+                    "below the wall a line's run converges from every start"
                 ),
             },
         ),

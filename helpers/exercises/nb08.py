@@ -23,7 +23,7 @@ recall_08 = Parts(
     hints=[
         "a: which losses are sent backward?",
         "b: what does a layer such as dropout need to know?",
-        "c: the border is 2 over the largest curvature, and the curvature is made of squares.",
+        "c: the wall is at 2 over the largest curvature, and the curvature is made of squares.",
     ],
     parts={
         "a": Choices(
@@ -53,13 +53,13 @@ recall_08 = Parts(
             },
         ),
         "c": Choices(
-            text="A rate of 0.03 is just below the border for readings x0.1. For the same "
-            "readings *not* scaled, ten times as large, the border is about ...",
+            text="A rate of 0.03 is just below the wall of the readings x0.1. For the same "
+            "readings *not* scaled, ten times as large, the wall is about ...",
             options={
                 "a hundred times lower": CORRECT,
                 "ten times lower": "the curvature holds *squares* of the readings: ten times ten",
                 "the same: the data are the same": (
-                    "the border depends on the numbers, and the unit is part of the numbers"
+                    "the wall depends on the numbers, and the unit is part of the numbers"
                 ),
             },
         ),

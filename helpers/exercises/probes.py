@@ -8,10 +8,7 @@ import torch
 from torch import Tensor
 
 from ..judge import CLUE, Unusable, call, numbers
-from ..judge.words import argument_changed, describe, other_kind
-from ..losses import mse
-from ..models import linear
-from ..theory import least_squares
+from ..judge.words import argument_changed, describe
 
 NOT_BACKWARD = "None came back, and backward() has not run: until then there is no gradient"
 
@@ -195,45 +192,4 @@ def about_the_split(answer, n_samples, n_val, seed):
         CLUE + "nothing was shuffled": train + val == list(range(n_samples)),
         CLUE + "every sample is used": set(train + val) == set(range(n_samples)),
         CLUE + "a part holds a sample twice": len(set(train)) < len(train),
-    }
-
-
-def arrived(answer, x, y):
-    """The line of 09: near enough to the floor, whichever way it came. If it is not, the clue says
-    what would take it there."""
-    used = {*getattr(getattr(answer, "__code__", None), "co_names", ())}
-    if used & {"least_squares", "lstsq", "polyfit"} and not used & {"range", "backward"}:
-        raise Unusable("this line is computed in one go: here it is to be trained, step by step")
-    came = call(answer, x.clone(), y.clone())
-    if problem := other_kind(came, (1.0, 0.0)):
-        raise Unusable(problem)
-    pair = numbers(came)
-    _, floor = least_squares(x, y)
-    enough = 1e-3 * ((y - y.mean()) ** 2).mean()
-
-    def near(w, b):
-        return bool(mse(linear(x, w, b), y) <= floor + enough)
-
-    (w, b), mean, std = pair, x.mean(), x.std()
-    best_w, y_mean, y_std = least_squares(x, y)[0][0], y.mean(), y.std()
-    would_do = {
-        "convert both": near(w / std, b - w / std * mean),
-        "move b": near(w, b - w * mean),
-        "move b the other way": near(w, b - 2 * w * mean),
-        "w of the other column": near(w, b + w * std * mean - w * mean),
-        "divide w": near(w / std**2, b + w * mean - w / std**2 * mean),
-        "change places": near(b, w),
-        "exchange the columns": torch.allclose(pair, least_squares(y, x)[0], rtol=1e-2),
-        "not be flat": bool(w == 0),
-        "another sign": near(-w, b) or near(w, -b) or near(-w, -b),
-        "another b": near(w, y.mean() - w * mean),
-        "another w": near(best_w, b),
-        "y as it was": near(w * y_std, b * y_std + y_mean),
-        "both as they were": near(w * y_std / std, (b - w * mean / std) * y_std + y_mean),
-        "clear the gradient": {"backward", "step"} <= used and not used & {"zero_grad", "grad"},
-        "less than no line": bool(mse(linear(x, w, b), y) > ((y - y_mean) ** 2).mean()),
-    }
-    return {
-        "within a thousandth of the variance of y above the floor": near(w, b),
-        CLUE + "would do": "" if near(w, b) else next((k for k, v in would_do.items() if v), "no"),
     }

@@ -1,26 +1,17 @@
 """The stages of the project in 09: functions of two columns, tried on the crickets and others.
 
 A stage is right if it is right for any data; the reader then calls it with columns of their own.
-Stages 5 and 6 are in project_judging.py, what may be said in the end in conclusion.py.
+Stage 4 is in project_training.py, 5 and 6 in project_judging.py, what may be said in the end in
+conclusion.py.
 """
 
 import matplotlib.pyplot as plt
-import torch
 
 from ..judge import exercise
-from ..losses import mse
-from ..models import linear
 from ..theory import critical_learning_rate, least_squares
 from .cases import columns
 from .figure import figure_slips, what_the_figure_shows
-from .probes import arrived
 from .project_slips import floor_bounds, floor_slips, scaling_slips, scaling_state
-
-AHEAD = (
-    "this line is still above the floor here: are there enough epochs, does the rate suit, is the "
-    "loop whole, and the way back to x?"
-)
-PILED_UP = "nothing in your function clears the gradient: zero_grad() has to run in each epoch"
 
 
 @exercise(
@@ -191,7 +182,7 @@ of a line on it.""",
         "the standard deviation is that with n: n - 1 was asked for": {
             "x.std()": "x.std(correction=0)"
         },
-        "this is half of it: the border is 2 over the largest curvature": {
+        "this is half of it: the wall is at 2 over the largest curvature": {
             "critical_learning_rate(x_s)": "critical_learning_rate(x_s) / 2"
         },
         "the other way round: the column first": {
@@ -217,7 +208,7 @@ of a line on it.""",
         "this is the column as it was, with its own rate: standardise it first": {
             "(x - x.mean()) / x.std()": "x"
         },
-        "the rate is twice too large: critical_learning_rate gives the border itself": {
+        "the rate is twice too large: critical_learning_rate gives the wall itself": {
             "critical_learning_rate(x_s)": "2 * critical_learning_rate(x_s)"
         },
         "the column alone came back: the rate belongs beside it": {
@@ -228,77 +219,3 @@ of a line on it.""",
 def project_scaling(x):
     x_s = (x - x.mean()) / x.std()
     return x_s, critical_learning_rate(x_s)
-
-
-@exercise(
-    notebook="09",
-    title="Stage 4: train",
-    text="""\
-Train a line on the standardised column until it has arrived. Return `w` and `b` for the column
-*as it was*, before standardising. Which optimizer, rate and start is up to you.""",
-    difficulty=2,
-    minutes=10,
-    hints=[
-        "Stage 3 says which rates are possible; a few hundred epochs are plenty.",
-        "w_s * (x - mean) / std + b_s is a line in x: what multiplies x, and what is left?",
-        "w = w_s / std, b = b_s - w * mean.",
-    ],
-    cases=columns,
-    probe=arrived,
-    slips=lambda seen, *_: [PILED_UP] if "clear the gradient" in seen.values() else [],
-    otherwise=lambda seen, *_: [AHEAD],
-    kin=False,  # each try trains
-    wrong={
-        "these belong to the standardised column: convert them": {
-            "return w, b_s - w * x.mean()": "return w_s, b_s"
-        },
-        "w is right; b has to move with the mean": {
-            "return w, b_s - w * x.mean()": "return w, b_s"
-        },
-        "b moves against w times the mean, not with it": {"b_s - w": "b_s + w"},
-        "b moves by the w of the original column, not by that of the standardised": {
-            "b_s - w * x": "b_s - w_s * x"
-        },
-        "w is multiplied by the standard deviation: divide": {"w_s / x.std()": "w_s * x.std()"},
-        PILED_UP: {"        optimizer.zero_grad()\n": ""},
-        "better than the mean alone, and not at the floor: more epochs or another rate, or a slip "
-        "in the loop": {"range(100)": "range(4)", "lr=0.3": "lr=0.1", "[1.0, 0.0]": "[0.0, 80.0]"},
-        "this line does worse than the mean alone: too few epochs, a rate at which it runs away, "
-        "or a slip in the loop or on the way back to x": {"range(100)": "range(2)"},
-        "b is right, w is not: which number multiplies x when (x - mean) / std is written out?": {
-            "return w, b_s - w * x.mean()": "return 1 + 2 * w, b_s - w * x.mean()"
-        },
-        "a sign is turned in what came back": {
-            "return w, b_s - w * x.mean()": "return w, w * x.mean() - b_s"
-        },
-        "this line predicts the standardised y: leave y as it is": {
-            "    x_s = (x - x.mean()) / x.std()\n": (
-                "    x_s, y = (x - x.mean()) / x.std(), (y - y.mean()) / y.std()\n"
-            )
-        },
-        "the other way round: w first": {
-            "return w, b_s - w * x.mean()": "return b_s - w * x.mean(), w"
-        },
-        "x and y are exchanged": {
-            "x_s = (x - x.mean()) / x.std()": "x, y = y, x\n    x_s = (x - x.mean()) / x.std()"
-        },
-        "w is right, b is not: insert (x - mean) / std for x_s and multiply out": {
-            "return w, b_s - w * x.mean()": "return w, b_s - x.mean()"
-        },
-        "w is 0: has training moved it, and did it get lost on the way back to x?": {
-            "return w, b_s - w * x.mean()": "return 0 * w, b_s"
-        },
-    },
-)
-def project_train(x, y):
-    x_s = (x - x.mean()) / x.std()
-    params = torch.tensor([1.0, 0.0], dtype=x.dtype, requires_grad=True)
-    optimizer = torch.optim.SGD([params], lr=0.3)
-    for _ in range(100):
-        loss = mse(linear(x_s, *params), y)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-    w_s, b_s = params.detach()
-    w = w_s / x.std()
-    return w, b_s - w * x.mean()

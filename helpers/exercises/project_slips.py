@@ -236,10 +236,10 @@ def scaling_state(came: Any, x: Tensor) -> Iterator[str]:
     if not same(column, x_s):
         yield from moved(column, "your column")
     elif rate is not None and rate.ndim == 0:
-        border = critical_learning_rate(x_s)
+        wall = critical_learning_rate(x_s)
         if rate <= 0:
             yield "the rate is not above 0: no step would lead down"
-        elif rate < border * (1 - 1e-6):
-            yield "at your rate a line on this column still converges: the border lies higher"
-        elif rate > border * (1 + 1e-6):
-            yield "at your rate a line on this column diverges already: the border lies lower"
+        elif rate < wall * (1 - 1e-6):
+            yield "at your rate a line on this column still converges: the wall is higher"
+        elif rate > wall * (1 + 1e-6):
+            yield "at your rate a line on this column diverges already: the wall is lower"

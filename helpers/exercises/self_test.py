@@ -37,13 +37,13 @@ def _after_a_step(answer: Any) -> str:
     return f"this is {2 - number:g} to the left of 2: how long is the step, rate times slope?"
 
 
-def _border(answer: Any) -> str:
+def _wall(answer: Any) -> str:
     number = _number(answer)
     if number is None:
         return ""
     if number > 0.05:
-        return "a little below your value it diverges as well: the border lies lower"
-    return "a little above your value it still converges: the border lies higher"
+        return "a little below your value it diverges as well: the wall is lower"
+    return "a little above your value it still converges: the wall is higher"
 
 
 def _of_two_sizes(answer: Any) -> str:
@@ -129,7 +129,7 @@ self_test_4 = Value(
     "rate does gradient descent diverge, from a start with a part along both eigenvectors?",
     reference=0.05,
     way="rate = 2 / 40",
-    explain=_border,
+    explain=_wall,
     wrong={
         "2, not 1, over the largest eigenvalue": 0.025,
         "you took the smallest eigenvalue: the steepest direction runs away first": 4.0,
@@ -137,7 +137,7 @@ self_test_4 = Value(
         "the other way round: 2 over the largest eigenvalue": 20.0,
         "this is twice too large: divide 2 by the largest eigenvalue": 0.1,
         "this is the eigenvalue itself: 2 over it": 40.0,
-        "this is the best rate, 2 over the sum: the border is a little higher": 2 / 40.5,
+        "this is the best rate, 2 over the sum: the wall is a little higher": 2 / 40.5,
         "the largest alone decides, not the difference": 2 / 39.5,
         "this is the smaller eigenvalue over the larger: 2 over the larger": 0.0125,
     },

@@ -171,21 +171,21 @@ def scaled(column: Tensor) -> Table:
 
 
 def rates(column: Tensor) -> Table:
-    """What comes out in the place of the critical rate of a line on a column."""
+    """What comes out in the place of the wall, the critical rate, of a line on a column."""
     x, n = column, len(column)
     flat, steep = torch.linalg.eigvalsh(hessian(x))
     return {
         "": 2 / steep,
-        "this is half of it: the border is 2 over the largest curvature": 1 / steep,
-        "this is twice the border: 2 over the largest curvature": 4 / steep,
-        "this is the curvature itself: the border is 2 over it": steep,
-        "this is the smaller curvature: the border is 2 over the largest": flat,
+        "this is half of it: the wall is at 2 over the largest curvature": 1 / steep,
+        "this is twice the wall: 2 over the largest curvature": 4 / steep,
+        "this is the curvature itself: the wall is at 2 over it": steep,
+        "this is the smaller curvature: the wall is at 2 over the largest": flat,
         "the smaller curvature was taken: the largest decides": 2 / flat,
-        "this is the best rate: the border is a little higher": 2 / (steep + flat),
+        "this is the best rate: the wall is a little higher": 2 / (steep + flat),
         "this is the condition number": steep / flat,
-        "this is the border with momentum 0.9: without it was asked for": 3.8 / steep,
-        "nine tenths of it are a safe choice: asked is the border itself": 1.8 / steep,
-        "a tenth of it is a safe choice: asked is the border itself": 0.2 / steep,
+        "this is the wall with momentum 0.9: without it was asked for": 3.8 / steep,
+        "nine tenths of it are a safe choice: asked is the wall itself": 1.8 / steep,
+        "a tenth of it is a safe choice: asked is the wall itself": 0.2 / steep,
         "a sum stands where a mean belongs in the curvature": 2 / (n * steep),
         "this is for w alone, without b: the largest curvature of both decides": (
             1 / (x**2).mean()
