@@ -186,8 +186,9 @@ def loss_contour(
     highest = ((corners @ eigenvectors) ** 2 @ eigenvalues).max() / 2
     angle = torch.linspace(0, 2 * torch.pi, 400)
     circle = torch.stack([angle.cos(), angle.sin()], dim=1)
-    for level in highest / 4.0 ** torch.arange(7):  # from the outside in: each a little darker
-        ellipse = best + circle * (2 * level / eigenvalues).sqrt() @ eigenvectors.T
+    outermost = circle * (2 * highest / eigenvalues).sqrt() @ eigenvectors.T
+    for halving in range(7):  # from the outside in: each a little darker
+        ellipse = best + outermost / 2**halving
         shade = plt.Polygon(ellipse, color=BLUE, alpha=0.05, linewidth=0)
         ax.add_artist(shade)  # ax.fill would measure each of its 400 corners, slowly
         ax.plot(*ellipse.T, color="0.45", linewidth=1, linestyle="-")
