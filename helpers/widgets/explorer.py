@@ -24,7 +24,7 @@ from .readings import prepare as prepared
 OPTIMIZERS = {"gd": "gradient descent", "momentum": "momentum", "adam": "Adam"}
 RATES = [1e-6, 10.0]  # worth dragging through
 PARTS = [  # what `hide` can name: controls, then panels and texts
-    *("presets", "learning_rate", "n_epochs", "inputs", "optimizer", "momentum", "epoch", "equal"),
+    *("presets", "learning_rate", "n_epochs", "inputs", "optimizer", "momentum"),
     *("start", "readings", "reset", "copy", "surface", "losses", "fit", "sweep", "factors"),
 ]
 
@@ -52,8 +52,8 @@ class LearningRateExplorer(Instrument):
     inputs = Choice(INPUTS, "x0.1", "Inputs")
     optimizer = Choice(list(OPTIMIZERS), "gd", "Optimizer", OPTIMIZERS.values())
     momentum = Number(0.9, 0.0, math.nextafter(1, 0), "β, the momentum", step=0.01)
-    readings = Readings(THERMOMETER, "Readings")
-    start = Start((1.0, 0.0), "Start")  # (w, b), in the units of the scaled inputs
+    readings = Readings(THERMOMETER, "Readings", least=LEAST, most=MOST, largest=LARGEST)
+    start = Start((1.0, 0.0), "Start", largest=LARGEST)  # (w, b), in the units of the scaled inputs
     labels = traitlets.Tuple(traitlets.Unicode(), traitlets.Unicode())
     hide = traitlets.List(traitlets.Enum(PARTS))
     PANELS = (
@@ -66,7 +66,7 @@ class LearningRateExplorer(Instrument):
     _esm = bundle(
         "explorer.js",
         DEFAULTS={"readings": THERMOMETER, "start": [1.0, 0.0]},
-        LIMITS={"least": LEAST, "most": MOST, "largest": LARGEST, "rates": RATES},
+        LIMITS={"largest": LARGEST, "rates": RATES},
     )
 
     def __init__(

@@ -211,7 +211,7 @@ def test_every_control_is_reached_and_moved_by_keyboard(widget):
             break
         page.keyboard.press("Tab")
     names = [name for name, _, _ in reached]
-    assert {"preset", "choice", "slider", "box", "switch", "reset"} < set(names)
+    assert {"preset", "choice", "slider", "box", "reset"} < set(names)
     assert names[-1] == "copy"
     assert all(keys == "true" and outline != "none" for _, keys, outline in reached)
 
@@ -223,16 +223,7 @@ def test_every_control_is_reached_and_moved_by_keyboard(widget):
     page.keyboard.press("ArrowLeft")
     settled(page)
     assert page.get_by_label("β, the momentum, typed").input_value() == "0.89"
-    epoch = slider(page, "Show epoch")
-    epoch.focus()
-    page.keyboard.press("Home")
-    page.keyboard.press("ArrowRight")
-    settled(page)
-    assert epoch.get_attribute("aria-valuetext") == "after 1 epoch"
     type_into(page, "Epochs", "50")
-    page.get_by_role("checkbox", name="same scale for w and b").focus()
-    page.keyboard.press("Space")
-    assert page.get_by_role("checkbox", name="same scale for w and b").is_checked()
     # None of these keys reached the notebook: its cells are what they were.
     assert page.evaluate("() => jupyterapp.shell.currentWidget.content.model.cells.length") == 3
     assert page.complaints == []

@@ -224,27 +224,6 @@ def test_the_answer_of_notebook_03():
         assert check(wrong) == f"✘ Not yet. {hint}"
 
 
-def test_the_forecast_of_a_slow_run_is_true():
-    widget = explorer("x0.1", "gd", 1e-2, 0.9, 1000)
-    [said] = node("verdict(x, simulate(x))", [widget.values()])
-    assert "it needs about 3000 epochs" in said["text"]
-    widget.n_epochs = 5000
-    [said] = node("verdict(x, simulate(x))", [widget.values()])
-    arrived = int(re.search(r"after (\d+) epochs", said["text"])[1])
-    assert arrived == pytest.approx(3000, rel=0.005)
-
-
-@pytest.mark.parametrize("rate", [0.02, 0.0329, 0.03289])
-def test_the_forecast_near_the_wall_counts_the_steep_direction_too(rate):
-    widget = explorer("x0.1", "gd", rate, 0.9, 900)
-    [said] = node("verdict(x, simulate(x))", [widget.values()])
-    forecast = int(re.search(r"it needs about (\d+) epochs", said["text"])[1])
-    widget.n_epochs = 3000
-    [said] = node("verdict(x, simulate(x))", [widget.values()])
-    arrived = int(re.search(r"after (\d+) epochs", said["text"])[1])
-    assert forecast == pytest.approx(arrived, rel=0.05)
-
-
 @pytest.mark.parametrize("setting", [s for s in SETTINGS if s[1] == "gd"][::3], ids=str)
 def test_the_text_agrees_with_the_run(runs, setting):
     widget = explorer(*setting)

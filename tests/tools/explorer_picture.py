@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-HIDDEN = "presets learning_rate n_epochs inputs optimizer momentum epoch equal reset start"
+HIDDEN = "presets learning_rate n_epochs inputs optimizer momentum reset start"
 HIDDEN += " readings copy losses fit"
 STYLE = """.LearningRateExplorer .panels { height: 300px !important;
   grid-template: "surface sweep" 1fr / 4fr 5fr !important; }

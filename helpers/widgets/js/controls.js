@@ -30,15 +30,32 @@ export function scale({ low, high, slider, step, log, zero, whole, digits = 3 },
 }
 
 /** What is wrong with a value of a setting, in words, or "". */
-export function wrong({ kind, label, low, high, zero, whole, options }, value) {
+function wrong({ kind, label, low, high, zero, whole, options, least, most, largest }, value) {
+  const fits = (column) => Array.isArray(column) &&
+    column.every((x) => typeof x === "number" && Math.abs(x) <= largest);
   if (kind === "choice") return options.includes(value) ? "" : `${label} has no "${value}".`;
   if (kind === "switch") return typeof value === "boolean" ? "" : `${label} is on or off.`;
-  if (kind !== "number") return ""; // readings and start, as a whole
-  const fits = (value >= low && value <= high) || (zero && value === 0);
-  if (typeof value === "number" && fits && (!whole || Number.isInteger(value))) return "";
-  const wish = `${zero ? "0, or " : ""}a ${whole ? "whole " : ""}number`;
-  return `${label} must be ${wish} from ${short(low)} to ${short(high)}.`;
+  if (kind === "number") {
+    const inside = (value >= low && value <= high) || (zero && value === 0);
+    if (typeof value === "number" && inside && (!whole || Number.isInteger(value))) return "";
+    const wish = `${zero ? "0, or " : ""}a ${whole ? "whole " : ""}number`;
+    return `${label} must be ${wish} from ${short(low)} to ${short(high)}.`;
+  }
+  if (kind === "start") {
+    return fits(value) && value.length === 2 ? "" : "The start must be two numbers up to a million.";
+  }
+  const { t_u, t_c } = value;
+  if (!fits(t_u) || !fits(t_c)) return "Readings must be numbers up to a million.";
+  if (t_u.length !== t_c.length || t_u.length < least || t_u.length > most) {
+    return `There must be ${least} to ${most} readings, as many of one column as of the other.`;
+  }
+  return new Set(t_u).size > 1 ? "" : "At least two readings must differ, or no line is best.";
 }
+
+/** What is wrong with these values of `settings`, in words, or "". */
+export const problem = (values, settings) => Object.entries(values).map(([name, value]) =>
+  (settings[name] ? wrong(settings[name], value) : `It names "${name.slice(0, 20)}", unknown here.`))
+  .find(Boolean) ?? "";
 
 /** A part that a teacher may hide. */
 export const part = (name, content, more = "") =>
@@ -49,7 +66,7 @@ export const button = (action, text, more = "") =>
 
 /** The control of a setting: a slider and a box, one of them, choices side by side, a checkbox. */
 export function control(id, name, setting, { min, max, step } = {}) {
-  const { kind, label, options, texts, slider, box, hides = name } = setting;
+  const { kind, label, options, texts, slider, hides = name } = setting;
   const title = `<label class="name" for="${id}-${name}">${escaped(label)}</label>`;
   if (kind === "choice") {
     const items = options.map((value, i) => `<label><input type="radio" name="${id}-${name}"
@@ -67,9 +84,9 @@ export function control(id, name, setting, { min, max, step } = {}) {
   const typed = `<input ${arrows} data-box="${name}" inputmode="decimal" autocomplete="off"
     spellcheck="false" aria-describedby="${id}-message" ${KEYS}`;
   if (slider === false) return part(hides, `${title}${typed} id="${id}-${name}">`);
-  const beside = box === false ? "" : `${typed} aria-label="${escaped(label)}, typed">`;
   return part(hides, `${title}<input type="range" id="${id}-${name}" data-slider="${name}"
-    min="${min}" max="${max}" step="${step}" ${KEYS}>${beside}`, "data-wide");
+    min="${min}" max="${max}" step="${step}" ${KEYS}>${typed} aria-label="${escaped(label)}, typed">`,
+    "data-wide");
 }
 
 /** The setting that a control belongs to. */

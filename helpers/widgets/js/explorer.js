@@ -4,7 +4,7 @@
  */
 import { button, part } from "./controls.js";
 import { rateRange, view } from "./explorer_view.js";
-import { PRESETS, gaugeWords, presetFor, problem, pytorchCode, verdict } from "./explorer_words.js";
+import { PRESETS, gaugeWords, presetFor, pytorchCode, verdict } from "./explorer_words.js";
 import { LIMITS } from "./given.js";
 import { Instrument, inKernel, inPage } from "./instrument.js";
 import { simulate } from "./lesson.js";
@@ -17,9 +17,7 @@ const typed = (label, hides, more = {}) => ({
   kind: "number", label, hides, step: 0.1, slider: false,
   low: -LIMITS.largest, high: LIMITS.largest, ...more,
 });
-const OWN = { // beside those of the settings that Python names
-  epoch: { kind: "number", label: "Show epoch", low: 0, high: 10_000, step: 1, whole: true, box: false },
-  equal: { kind: "switch", label: "same scale for w and b" },
+const BOXES = { // beside the controls of the settings that Python names
   start_w: typed("■ Start w", "start"),
   start_b: typed("Start b", "start"),
   reading: typed("Number of the reading", "readings", { step: 1, low: 1, whole: true }),
@@ -27,29 +25,17 @@ const OWN = { // beside those of the settings that Python names
   t_c: typed("Its target", "readings"),
 };
 
-/** `make(given)`, computed anew only for something else than the last time. */
-function remembered(make) {
-  let [last, made] = [null, null];
-  return (given) => {
-    if (!same(given, last)) [last, made] = [given, make(given)];
-    return made;
-  };
-}
-
 class Explorer extends Instrument {
   prepare() {
     const { spec, first } = this;
     const [t_u, t_c] = spec.labels;
     const unit = /\(([^()\s/·]+)\)$/.exec(t_c)?.[1];
-    Object.assign(spec.settings, OWN);
+    Object.assign(spec.settings, BOXES);
     for (const i of [1, 3]) spec.panels[i].y = `loss${unit ? ` (${unit}²)` : ""}`;
     spec.panels[2].y = t_c;
     this.label = t_u;
     this.told = first; // what the kernel knows
-    // No epoch: the last one. Whether w and b have one scale, if not as it suits the inputs.
-    this.first = this.values = { ...first, epoch: null, equal: null, reading: 1 };
-    this.simulate = remembered(simulate);
-    this.sweep = remembered((settings) => sweep(settings, ...rateRange(settings)));
+    this.first = this.values = { ...first, reading: 1 };
   }
 
   above() {
@@ -71,18 +57,18 @@ class Explorer extends Instrument {
   // -- From the state to the screen
 
   draw() {
-    const { values, spec } = this;
-    const { epoch, equal, reading, ...settings } = values;
+    const { spec, values: { reading, ...settings } } = this;
     const { learning_rate, ...others } = settings; // whose loss at the end is drawn for every rate
-    this.run = this.simulate(settings);
-    this.at = Math.min(epoch ?? Infinity, settings.n_epochs);
-    spec.panels[0].equal = equal ?? settings.inputs === "standardised";
+    if (!same(others, this.others)) {
+      Object.assign(this, { others, curve: sweep(others, ...rateRange(others)) });
+    }
+    this.run = simulate(settings);
+    spec.panels[0].equal = settings.inputs === "standardised"; // the other bowls would be threads
     spec.panels[2].x = this.label + SCALED[settings.inputs];
-    const curve = this.sweep(others);
-    this.view = view({ settings, curve, run: this.run, epoch: this.at, reading: reading - 1 });
+    this.view = view({ settings, curve: this.curve, run: this.run, reading: reading - 1 });
     this.find("[data-factors]").textContent = gaugeWords(settings).join("\n");
     this.find("[data-code]").textContent = pytorchCode(settings);
-    this.showValues(this.controls());
+    this.showValues(this.values);
     super.draw();
   }
 
@@ -90,21 +76,13 @@ class Explorer extends Instrument {
     return this.view.curves[i];
   }
 
-  /** What the controls show. */
-  controls() {
-    const { values, at, spec } = this;
-    const { start: [start_w, start_b], readings, reading } = values;
-    const [t_u, t_c] = [readings.t_u[reading - 1], readings.t_c[reading - 1]];
-    return { ...values, epoch: at, equal: spec.panels[0].equal, start_w, start_b, t_u, t_c };
-  }
-
   showValues(values) {
-    const [rate, epoch] = ["learning_rate", "epoch"].map((name) => this.find(`[data-slider=${name}]`));
+    const { start: [start_w, start_b], readings, reading, optimizer } = values;
+    const [t_u, t_c] = [readings.t_u[reading - 1], readings.t_c[reading - 1]];
+    const rate = this.find("[data-slider=learning_rate]");
     [rate.min, rate.max] = rateRange(values).map(Math.log10);
-    epoch.max = values.n_epochs;
-    super.showValues(values);
-    epoch.setAttribute("aria-valuetext", `after ${count(values.epoch)}`);
-    this.find("[data-slider=momentum]").disabled = values.optimizer !== "momentum";
+    super.showValues({ ...values, start_w, start_b, t_u, t_c });
+    this.find("[data-slider=momentum]").disabled = optimizer !== "momentum";
     for (const preset of this.root.querySelectorAll("[data-preset]")) {
       const changes = Object.entries(presetFor(values, PRESETS[preset.dataset.preset]));
       preset.ariaPressed = changes.every(([name, value]) => value === values[name]);
@@ -113,10 +91,11 @@ class Explorer extends Instrument {
 
   words() {
     const { kind, sign, text } = verdict(this.values, this.run);
-    const [w, b] = this.run.params[this.at];
+    const [w, b] = this.run.params.at(-1);
     this.find(".results").dataset.kind = kind;
-    return `<b data-verdict>${escaped(`${sign} ${text}`)}</b><p data-readout>After ${count(this.at)}:
-      w ${short(w, 5)}, b ${short(b, 5)}, loss ${loss4(this.run.losses[this.at])}</p>`;
+    return `<b data-verdict>${escaped(`${sign} ${text}`)}</b><p data-readout>
+      After ${count(this.values.n_epochs)}: w ${short(w, 5)}, b ${short(b, 5)},
+      loss ${loss4(this.run.losses.at(-1))}</p>`;
   }
 
   // -- From a move to the state
@@ -124,27 +103,25 @@ class Explorer extends Instrument {
   /** The state after changes of controls. */
   after({ start_w, start_b, t_u, t_c, ...changes }) {
     const next = { ...this.values, ...changes };
-    const { start: [w, b], readings, reading, n_epochs } = next;
-    next.start = [start_w ?? w, start_b ?? b, ...next.start.slice(2)];
+    const { start: [w, b, ...more], readings, reading } = next;
+    next.start = [start_w ?? w, start_b ?? b, ...more];
     const moved = (column, to) => (to === undefined ? column : column.with(reading - 1, to));
     next.readings = { t_u: moved(readings.t_u, t_u), t_c: moved(readings.t_c, t_c) };
     next.reading = inside(reading, 1, readings.t_u.length);
-    if (next.epoch >= n_epochs) next.epoch = null;
     return next;
   }
 
   problem(changes) {
-    return super.problem(changes) || problem(this.after(changes), this.given.spec.settings);
+    return super.problem(changes) || super.problem(this.after(changes));
   }
 
   change(changes) {
     this.values = this.after(changes);
     this.draw();
-    const { told, values } = this;
-    const news = Object.keys(told).filter((name) => !same(told[name], values[name]));
-    const wishes = Object.fromEntries(news.map((name) => [name, values[name]]));
-    this.told = { ...told, ...wishes };
-    if (news.length) this.tell(wishes);
+    const news = Object.entries(this.values)
+      .filter(([name, value]) => name in this.told && !same(this.told[name], value));
+    this.told = { ...this.told, ...Object.fromEntries(news) };
+    if (news.length) this.tell(Object.fromEntries(news));
     this.keepLink();
   }
 
@@ -186,9 +163,8 @@ class Explorer extends Instrument {
 
   // -- The buttons
 
-  press_preset(pressed) {
-    const changes = presetFor(this.values, PRESETS[pressed.dataset.preset]);
-    this.ask({ ...changes, epoch: changes.n_epochs });
+  press_preset({ dataset: { preset } }) {
+    this.ask(presetFor(this.values, PRESETS[preset]));
   }
 
   press_reset() {

@@ -1,27 +1,22 @@
-/**
- * What the explorer draws: the columns of every curve, the ranges of the panels and the notes in
- * them, computed from the settings, the run and the epoch that is shown.
- */
+/** What the explorer draws: the curves, ranges and notes of each panel, for settings and their run. */
 import { LIMITS } from "./given.js";
 import { measure } from "./lesson.js";
 import { inside, loss4, short } from "./text.js";
-import { OVERFLOW, bowl, criticalRate, errors } from "./theory.js";
+import { OVERFLOW, bowl, criticalRate, errors, lostAt } from "./theory.js";
 
 const NONE = [[], []];
-const LOOK = { dash: "solid", marker: "", size: 4, width: 2 }; // as in instrument.py
 const columns = (points) => [points.map(([x]) => x), points.map(([, y]) => y)];
 const point = (x, y) => [[x], [y]];
 const span = (values) => [Math.min(...values), Math.max(...values)];
-const line = (color, dash, curve, width = 2) => [{ ...LOOK, color, dash, width }, curve];
-const marks = (color, marker, size, curve) => [{ ...LOOK, color, dash: "", marker, size }, curve];
-const area = (color, size, curve) => [{ ...LOOK, color, marker: "area", size, width: 0 }, curve];
+const line = (color, dash, curve, width = 2) => [{ color, dash, width }, curve];
+const marks = (color, marker, size, curve) => [{ color, marker, size }, curve];
+const area = (color, size, curve) => [{ color, dash: "solid", marker: "area", size, width: 0 }, curve];
 const corner = (text, [x], [, y]) => ({ at: [x, y], text, move: [8, 14] });
 
 // -- The map: the loss over (w, b) with the path of a run
 
 /** The window of the map: every stable run of gradient descent fits in, others widen it. */
-function mapRanges({ settings, run }) {
-  const known = bowl(settings);
+function mapRanges({ settings, run, known }) {
   const { best, steep, flat } = known;
   const away = errors(known, settings.start);
   const far = Math.max(...away.map(Math.abs)) || 1; // the start may be the best line
@@ -73,13 +68,13 @@ function pathAndBand(path, ranges) {
   return [columns(path.slice(0, JUMPS + 1)), columns([...side(0), ...side(1).reverse()])];
 }
 
-function map({ settings, run, epoch }) {
-  const known = bowl(settings);
-  const ranges = mapRanges({ settings, run });
+function map(state) {
+  const { settings, run, known } = state;
+  const ranges = mapRanges(state);
   const rings = ellipses(ranges, known);
-  const [path, band] = pathAndBand(run.params.slice(0, epoch + 1), ranges);
-  const [w, b] = run.params[epoch];
-  const visible = [w, b].every((x, i) => x >= ranges[i][0] && x <= ranges[i][1]);
+  const [path, band] = pathAndBand(run.params, ranges);
+  const last = run.params.at(-1);
+  const visible = last.every((x, i) => x >= ranges[i][0] && x <= ranges[i][1]);
   const reach = { at: [ranges[0][1], ranges[1][0]], anchor: "end", move: [-4, -6],
     text: `${JUMPS} jumps, then how far they reach` };
   return {
@@ -88,12 +83,11 @@ function map({ settings, run, epoch }) {
       area("blue", 0.04, rings),
       line("grey", "solid", rings, 1),
       area("blue", 0.3, band),
-      line("blue", "solid", columns(run.params.slice(epoch)), 0.5), // still to come
       line("blue", "solid", path, 1.2),
       marks("blue", "circle", 2.2, path[0].length < 60 ? path : NONE),
       marks("black", "square", 7, point(...settings.start)),
       marks("green", "star", 8, point(...known.best)),
-      marks("blue", "circle", 5, point(w, b)),
+      marks("blue", "circle", 5, point(...last)),
     ],
     notes: [...(visible ? [] : [corner("● has left this picture", ...ranges)]),
       ...(band[0].length ? [reach] : [])],
@@ -102,36 +96,26 @@ function map({ settings, run, epoch }) {
 
 // -- Losses, fit, rates
 
-/** The lowest loss that a logarithmic axis shows: two readings have a floor of zero. */
-const lowest = ({ floor, close }) => Math.max(floor / 2, close / 100);
-
-function losses({ settings, run, epoch }) {
-  const known = bowl(settings);
-  const { n_epochs } = settings;
-  const [low, lost] = [lowest(known), run.losses.findIndex((loss) => !(loss < OVERFLOW))];
+function losses({ settings: { n_epochs }, run, known, low, floor }) {
+  const lost = lostAt(run);
   const end = lost < 0 ? n_epochs : Math.min(n_epochs, Math.ceil(lost * 1.3) + 1);
-  const highest = run.losses.reduce((top, loss) => Math.max(top, inside(loss, 0, OVERFLOW)), low * 10);
-  const ranges = [[0, end], [low, highest * 1.6]];
-  const shown = run.losses.slice(0, lost < 0 ? undefined : lost); // an overflow is not drawn
-  const floor = Math.max(known.floor, low);
+  const highest = lost < 0 ? Math.max(low * 10, ...run.losses) : OVERFLOW;
+  const shown = lost < 0 ? run.losses : run.losses.slice(0, lost); // an overflow is not drawn
   const room = Math.log(floor / low) / Math.log(highest / low) > 0.14; // below the line
-  const best = { at: [end, floor], text: `best ${loss4(known.floor)}`, anchor: "end",
-    move: [-4, room ? 14 : -5] };
-  const over = { at: [end, floor], text: `✘ beyond 10³⁸ at epoch ${lost + 1}`, anchor: "end",
-    move: [-4, -22] };
+  const notes = [[`best ${loss4(known.floor)}`, room ? 14 : -5]];
+  if (lost >= 0) notes.push([`✘ beyond 10³⁸ at epoch ${lost + 1}`, -22]);
   return {
-    ranges,
+    ranges: [[0, end], [low, highest * 1.6]],
     curves: [
       line("green", "dash", [[0, end], [floor, floor]]),
       line("blue", "solid", [shown.map((_, k) => k), shown.map((loss) => Math.max(loss, low / 10))]),
-      marks("blue", "circle", 5, epoch < shown.length ? point(epoch, Math.max(shown[epoch], low)) : NONE),
+      marks("blue", "circle", 5, lost < 0 ? point(n_epochs, Math.max(shown[n_epochs], low)) : NONE),
     ],
-    notes: lost < 0 ? [best] : [best, over],
+    notes: notes.map(([text, up]) => ({ at: [end, floor], text, anchor: "end", move: [-4, up] })),
   };
 }
 
-function fit({ settings, run, epoch, reading }) {
-  const { t_u, t_c, best } = bowl(settings);
+function fit({ run, known: { t_u, t_c, best }, reading }) {
   const wider = (values, part) => {
     const [low, high] = span(values);
     const more = part * (high - low) || 1;
@@ -139,8 +123,8 @@ function fit({ settings, run, epoch, reading }) {
   };
   const ranges = [wider(t_u, 0.08), wider(t_c, 0.25)];
   const fitted = ([w, b]) => [ranges[0], ranges[0].map((u) => w * u + b)];
-  const finite = run.params[epoch].every(Number.isFinite);
-  const ends = fitted(run.params[epoch]);
+  const finite = run.params.at(-1).every(Number.isFinite);
+  const ends = fitted(run.params.at(-1));
   const away = ends[1].every((y) => y < ranges[1][0]) || ends[1].every((y) => y > ranges[1][1]);
   const words = finite ? "line has left this picture" : "no line: overflow";
   return {
@@ -163,19 +147,16 @@ export function rateRange({ readings }) {
   return [Math.max(1e-9, Math.min(low, decade)), high];
 }
 
-function rates({ settings, run, curve }) {
-  const known = bowl(settings);
-  const ranges = [rateRange(settings), [lowest(known), 1e5]];
-  const [xs, [low, top]] = ranges;
+function rates({ settings, run, curve, low, floor }) {
+  const [xs, top] = [rateRange(settings), 1e5];
   const wall = criticalRate(settings);
-  const loss = inside(run.losses[settings.n_epochs], low, top * 0.7); // it may be further up
+  const loss = inside(run.losses.at(-1), low, top * 0.7); // it may be further up
   const rate = inside(settings.learning_rate, ...xs);
-  const floor = Math.max(known.floor, low);
   const left = wall > xs[1] / 10; // beyond the wall there is no curve to cross
   const note = { at: [wall, top], text: `wall ${short(wall ?? 0)}`, anchor: left ? "end" : "start",
     move: [left ? -6 : 6, 14] };
   return {
-    ranges,
+    ranges: [xs, [low, top]],
     curves: [
       line("green", "dash", [xs, [floor, floor]]),
       area("vermilion", 0.1, wall ? [[wall, xs[1], xs[1], wall], [low, low, top, top]] : NONE),
@@ -188,8 +169,11 @@ function rates({ settings, run, curve }) {
   };
 }
 
-/** Everything that is drawn, by panel. */
-export function view(state) {
+/** Everything that is drawn, by panel; `curve` is the loss of every rate. */
+export function view({ settings, run, curve, reading }) {
+  const known = bowl(settings);
+  const low = Math.max(known.floor / 2, known.close / 100); // two readings have a floor of zero
+  const state = { settings, run, curve, reading, known, low, floor: Math.max(known.floor, low) };
   const panels = [map, losses, fit, rates].map((panel) => panel(state));
   const all = (name) => panels.map((panel) => panel[name]);
   return { curves: all("curves"), ranges: all("ranges"), notes: all("notes") };

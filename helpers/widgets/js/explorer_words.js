@@ -1,8 +1,6 @@
-/** The explorer in words: what happened, why, what is wrong with a setting, the run as code. */
-import { wrong } from "./controls.js";
-import { LIMITS } from "./given.js";
+/** The explorer in words: the classic runs, what happened, why, the run as code. */
 import { count, loss4, roundDown, short } from "./text.js";
-import { OVERFLOW, bowl, criticalRate, errors, factor } from "./theory.js";
+import { bowl, criticalRate, factor, lostAt } from "./theory.js";
 
 /** The rate that shrinks the worse of the two directions most: both by the same factor. */
 const bestRate = ({ steep, flat }) => Number(short(2 / (steep.lambda + flat.lambda), 6));
@@ -25,45 +23,25 @@ export function presetFor(settings, [, inputs, optimizer, rate, n_epochs]) {
   return { inputs: inputs ?? settings.inputs, optimizer, learning_rate, n_epochs };
 }
 
-/** What is wrong with these values of `settings` (their specs), in words, or "". */
-export function problem(values, settings) {
-  const { start, readings: { t_u, t_c } } = values;
-  const { least, most, largest } = LIMITS;
-  const fits = (column) => Array.isArray(column) &&
-    column.every((x) => typeof x === "number" && Math.abs(x) <= largest);
-  for (const [name, setting] of Object.entries(settings)) {
-    const trouble = name in values && wrong(setting, values[name]);
-    if (trouble) return trouble;
-  }
-  if (start.length !== 2 || !fits(start)) return "The start must be two numbers up to a million.";
-  if (!fits(t_u) || !fits(t_c)) return "Readings must be numbers up to a million.";
-  if (t_u.length !== t_c.length || t_u.length < least || t_u.length > most) {
-    return `There must be ${least} to ${most} readings, as many of one column as of the other.`;
-  }
-  const differ = Math.max(...t_u) > Math.min(...t_u);
-  return differ ? "" : "At least two readings must differ, or no line is best.";
-}
-
 const SIGNS = { good: "✔", bad: "✘", edge: "≈", slow: "…" };
 const say = (kind, text) => ({ kind, text, sign: SIGNS[kind] });
 
 /** What happened, in words with a number: `{ kind, text, sign }`. */
-export function verdict(settings, { losses }) {
+export function verdict(settings, run) {
   const { n_epochs, learning_rate } = settings;
   const { floor, steep, close } = bowl(settings);
   const ratio = learning_rate / (criticalRate(settings) ?? NaN);
   const digits = Math.abs(ratio - 1) < 0.005 ? ratio.toFixed(4) : short(ratio, 3);
   const times = `${digits} times the largest stable rate`;
-  const last = losses[n_epochs];
+  const [first, last] = [run.losses[0], run.losses[n_epochs]];
   const above = `loss ${loss4(last)}, ${loss4(last - floor)} above the best`;
-
-  const lost = losses.findIndex((loss) => !(loss < OVERFLOW));
+  const lost = lostAt(run);
   if (lost >= 0) {
     const why = ratio > 1 ? `${times}: ` : "";
     return say("bad", `Diverges. ${why}loss beyond 1e38 at epoch ${lost + 1}.`);
   }
   // The first epoch from which the loss stays close: momentum may pass by and leave again.
-  const arrived = losses.findLastIndex((loss) => loss - floor > close) + 1;
+  const arrived = run.losses.findLastIndex((loss) => loss - floor > close) + 1;
   const isClose = arrived <= n_epochs;
   if (ratio > 1.001) {
     const grows = `${short(100 * (Math.abs(factor(settings, steep.lambda).value) - 1), 2)} %`;
@@ -74,35 +52,16 @@ export function verdict(settings, { losses }) {
   if (ratio >= 0.999) {
     return say("edge", `At the edge, ${times}: each epoch jumps across the valley; ${above}.`);
   }
-  if (last > losses[0]) return say("bad", `Worse than the start (${loss4(losses[0])}): ${above}.`);
-  const needed = forecast(settings);
-  const later = needed > n_epochs && needed < Infinity;
-  const more = later ? ` At ${times} it needs about ${count(Number(short(needed, 3)))}.` : "";
-  return say("slow", `Not there yet: ${above}.${more}`);
+  if (last > first) return say("bad", `Worse than the start (${loss4(first)}): ${above}.`);
+  return say("slow", `Not there yet: ${above}.`);
 }
 
-/** Epochs that plain descent needs until lambda/2 (error factor^t)^2 is close, both directions. */
-function forecast(settings) {
-  if (settings.optimizer !== "gd") return NaN;
-  const known = bowl(settings);
-  const epochs = errors(known, settings.start).map((error, i) => {
-    const { lambda } = [known.steep, known.flat][i];
-    const shrinks = 2 * Math.log(Math.abs(factor(settings, lambda).value));
-    return error === 0 ? 0 : Math.log(known.close / ((lambda / 2) * error ** 2)) / shrinks;
-  });
-  return Math.max(...epochs);
-}
-
-/** What one epoch multiplies the error by, in two sentences. */
+/** What one epoch multiplies the error by, a sentence for each direction. */
 export function gaugeWords(settings) {
-  const { best, steep, flat } = bowl(settings);
   if (settings.optimizer === "adam") {
-    const far = Math.max(...best.map((value, i) => Math.abs(value - settings.start[i])));
-    const steps = count(Number(short(far / settings.learning_rate, 3)), "step");
-    return ["Adam has no fixed factor: a step of w or b is at most about the learning rate.",
-      `The best line is ${short(far)} away, ` +
-      `about ${steps} of ${short(settings.learning_rate)} at the least.`];
+    return ["Adam has no fixed factor: a step of w or b is at most about the learning rate."];
   }
+  const { steep, flat } = bowl(settings);
   return [["▲ steep", steep], ["● flat", flat]].map(([name, { lambda }]) => {
     const { value, swings } = factor(settings, lambda);
     const size = Math.abs(value);
@@ -120,13 +79,8 @@ export function gaugeWords(settings) {
 /** The run as PyTorch code that can be pasted into an empty notebook. */
 export function pytorchCode(settings) {
   const { inputs, optimizer, learning_rate, momentum, n_epochs, readings, start } = settings;
-  const list = (values) =>
-    `[${values.map((v) => (Number.isInteger(v) ? v.toFixed(1) : v)).join(", ")}]`;
-  const prepare = {
-    raw: "",
-    "x0.1": "t_u = 0.1 * t_u\n",
-    standardised: "t_u = (t_u - t_u.mean()) / t_u.std()\n",
-  };
+  const list = (values) => `[${values.map((v) => (Number.isInteger(v) ? `${v}.0` : v)).join(", ")}]`;
+  const scaled = { "x0.1": "0.1 * t_u", standardised: "(t_u - t_u.mean()) / t_u.std()" }[inputs];
   const beta = optimizer === "momentum" ? `, momentum=${momentum}` : "";
   const create = `${optimizer === "adam" ? "Adam" : "SGD"}([params], lr=${learning_rate}${beta})`;
   return `import torch
@@ -134,7 +88,7 @@ export function pytorchCode(settings) {
 torch.set_default_dtype(torch.float64)
 t_c = torch.tensor(${list(readings.t_c)})
 t_u = torch.tensor(${list(readings.t_u)})
-${prepare[inputs]}
+${scaled ? `t_u = ${scaled}\n` : ""}
 params = torch.tensor(${list(start)}, requires_grad=True)
 optimizer = torch.optim.${create}
 for epoch in range(${n_epochs}):

@@ -4,12 +4,10 @@
  * A subclass has `values` and a `view`: the columns of each look, and the ranges of the panels.
  */
 import { axes, clipped, curve, equalled, frame, key, note } from "./axes.js";
-import { control, listen, onDrag, said, scale, settingOf, showIn, wrong } from "./controls.js";
+import { control, listen, onDrag, problem, said, scale, settingOf, showIn } from "./controls.js";
 import { fromLink, toLink } from "./link.js";
 import STYLE from "./style.css";
 import { escaped, inside, roundTo } from "./text.js";
-
-const unknown = (name) => `It names "${name.slice(0, 20)}", unknown here.`;
 
 export class Instrument {
   /** `tell(changes)` hands on what was chosen; `given` is what Python's `_given` says. */
@@ -141,9 +139,7 @@ export class Instrument {
 
   /** What is wrong with these changes, in words, or "". */
   problem(changes) {
-    const { settings } = this.spec;
-    return Object.entries(changes).map(([name, value]) =>
-      (settings[name] ? wrong(settings[name], value) : unknown(name))).find(Boolean) ?? "";
+    return problem(changes, this.spec.settings);
   }
 
   complain(text) {

@@ -4,6 +4,9 @@ import { OPTIMIZERS, mean, measure, prepare } from "./lesson.js";
 
 export const OVERFLOW = 1e38; // where float32, PyTorch's usual precision, comes to its end
 
+/** The epoch at which the loss of a run is beyond all numbers, -1 if it never is. */
+export const lostAt = ({ losses }) => losses.findIndex((loss) => !(loss < OVERFLOW));
+
 const bowls = new WeakMap(); // readings -> inputs -> bowl: it depends on nothing else
 
 /**
