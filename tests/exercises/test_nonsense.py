@@ -95,7 +95,7 @@ FUNCTION_ANSWERS = st.one_of(
 @pytest.mark.filterwarnings("ignore")
 @EACH
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     derandomize=True,
     database=None,

@@ -158,7 +158,7 @@ def test_a_file_in_the_place_of_the_folder(copy, capsys):
 def project(tmp_path):
     """A copy of the project, as a learner has it after `git clone`."""
     for name in ("helpers", "notebooks", "pics"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns(".*", "__py*"))
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns(".*"))
     return tmp_path
 
 
