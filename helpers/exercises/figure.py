@@ -6,6 +6,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import torch
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
@@ -25,12 +26,7 @@ def what_the_figure_shows(answer, x, y):
     Figures that the answer made are closed again, or Jupyter would show all of them."""
     before = plt.get_fignums()
     try:
-        figure = call(answer, x, y)
-        figure = getattr(figure, "figure", figure)  # axes, too, know their figure
-        if not isinstance(figure, Figure):
-            raise Unusable(
-                f"a figure of matplotlib was expected, {describe(figure)} came: return fig"
-            )
+        figure = _figure_of(call(answer, x, y))
         drawn = [ax for ax in figure.axes if ax.axison]
         if len(drawn) != 1:
             raise Unusable(
@@ -40,6 +36,18 @@ def what_the_figure_shows(answer, x, y):
     finally:
         for number in set(plt.get_fignums()) - {*before}:
             plt.close(number)
+
+
+def _figure_of(came):
+    """The figure that came, or that the axes which came belong to: what plt.subplots() gives holds
+    both."""
+    several = came if isinstance(came, tuple | list) else [came]
+    figures = {each.figure for each in several if isinstance(each, Figure | Axes)}
+    if len(figures) == 1:
+        return figures.pop()
+    what = "plt, the module that draws," if came is plt else describe(came)
+    how = "return plt.gcf()" if came is plt else "return fig"
+    raise Unusable(f"a figure of matplotlib or its axes were expected, {what} came: {how}")
 
 
 def _panel(ax, x, y):

@@ -1,11 +1,12 @@
 """The exercises of 06 Overfitting."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import torch
 
-from ..judge import CORRECT, Choices, Parts, Value, exercise
+from ..judge import CLUE, CORRECT, Choices, Parts, Value, exercise
+from ..judge.compare import SEVERAL, listed, plain
 from .probes import about_the_split
 
 recall_06 = Parts(
@@ -60,6 +61,28 @@ recall_06 = Parts(
 )
 
 
+ORDER = (3, 0, 4, 1, 2)
+
+
+def _in_the_order(places: range, what: str) -> Callable[[Any], str]:
+    """Says of an index that does not belong where it stands in the order."""
+
+    def explain(answer: Any) -> str:
+        answer = listed(answer)
+        if not isinstance(answer, SEVERAL):
+            return ""
+        came = [plain(each) for each in answer]
+        foreign = [each for each in came if each not in ORDER]
+        if foreign:
+            return f"{foreign[0]} is no index: the five readings have 0 to 4"
+        wrong = [i for i in came if ORDER.index(i) not in places]
+        if not wrong:
+            return ""
+        return f"index {wrong[0]} stands at place {ORDER.index(wrong[0]) + 1} of the order, {what}"
+
+    return explain
+
+
 two_lists = Parts(
     name="two_lists",
     notebook="06",
@@ -75,6 +98,7 @@ readings for validation: which indices are in the two lists?""",
     parts={
         "train": Value(
             reference={0, 3, 4},
+            explain=_in_the_order(range(3), "among the last two"),
             wrong={
                 "these are places in the list: asked is what stands there": {0, 1, 2},
                 "each is one too high: indices count from 0": {1, 4, 5},
@@ -82,6 +106,7 @@ readings for validation: which indices are in the two lists?""",
         ),
         "val": Value(
             reference={1, 2},
+            explain=_in_the_order(range(3, 5), "not among the last two"),
             wrong={
                 "indices are asked for, not places counted from 1": {4, 5},
                 "each is one too high: indices count from 0": {2, 3},
@@ -132,20 +157,41 @@ parameters of which epoch does early stopping keep?""",
 )
 
 
+def _how_many(several: int | str) -> str:
+    return {1: "one sample is"}.get(several, f"{several} samples are")
+
+
 def _split_state(seen: Any, n_samples: int, n_val: int, seed: int) -> Iterator[str]:
     """What is wrong with a split, told of the first thing that is."""
     if not isinstance(seen, Mapping):
         return
-    if seen["validation samples"] != n_val:
-        yield "n_val samples belong to the validation part, exactly, and yours has another number"
-    if seen["training samples"] != n_samples - n_val:
-        yield "all samples that are not in the validation part belong to the training part"
-    if not seen["every sample is in exactly one part"]:
-        yield "a sample is in both parts, or in none, or twice in one"
+    train, val = seen["training samples"], seen["validation samples"]
+    both, neither = seen[CLUE + "in both"], seen[CLUE + "in neither"]
+    if seen[CLUE + "no sample"]:
+        yield "an index is there that no sample has: they run from 0 to n_samples - 1"
+    if val == n_samples - n_val and train == n_val:
+        yield "the parts have changed places: (train, val)"
+    if seen[CLUE + "a part holds a sample twice"]:
+        yield "the training part holds a sample twice: shuffle all of them once, then cut"
+    if (train, val) != (n_samples - n_val, n_val) and not both:
+        yield f"the parts have {train} and {val} samples: n_samples and n_val ask for others"
+        if not neither:
+            yield "each sample is in one part, but n_val of them belong to the validation part"
+    if both and neither:
+        yield "some samples are in both parts, others in neither: cut both from one shuffled list"
+    elif both and both == val == n_val:
+        yield "the validation samples are also in the training part: cut them off"
+    elif both:
+        where = "where does one part end, and where does the other begin?"
+        yield f"{_how_many(both)} in both parts: {where}"
+        yield f"samples are in both parts: {where}"
+    elif neither:
+        yield f"{_how_many(neither)} in neither part: each belongs to one of them"
+        yield "samples are in neither part: each belongs to one of them"
     if not seen["the same seed gives the same split"]:
-        yield "the same seed gave two different splits: what was drawn without the generator?"
+        yield "the same seed gave two different splits: what draws has to be seeded before it does"
     if not seen["other seeds give other splits"]:
-        yield "other seeds give the same split: where does seed go in?"
+        yield "other seeds give the same validation part: where does seed go in?"
 
 
 @exercise(
@@ -166,7 +212,7 @@ again, another seed another one.""",
     probe=about_the_split,
     slips=_split_state,
     wrong={
-        "the same seed gave two different splits: hand the seeded generator to randperm": {
+        "the same seed gave two different splits: what draws has to be seeded before it does": {
             ", generator=generator": ""
         },
         "every seed gives the same split: is a number built in where seed should be?": {
@@ -190,10 +236,10 @@ again, another seed another one.""",
         "the parts have changed places: (train, val)": {
             "shuffled[:-n_val], shuffled[-n_val:]": "shuffled[-n_val:], shuffled[:-n_val]"
         },
-        "the parts were shuffled separately: some samples are in both, some in neither": {
+        "some samples are in both parts, others in neither: cut both from one shuffled list": {
             "shuffled[-n_val:]": "torch.randperm(n_samples, generator=generator)[-n_val:]"
         },
-        "samples are drawn again and again: randint is no shuffling, randperm is": {
+        "samples are drawn again and again, others never: shuffle all of them once (randperm)": {
             "torch.randperm(n_samples, generator=generator)": (
                 "torch.randint(n_samples, (n_samples,), generator=generator)"
             )
@@ -206,7 +252,9 @@ again, another seed another one.""",
         "the validation part begins too early: the last n_val are shuffled[-n_val:]": {
             "shuffled[-n_val:]": "shuffled[n_val:]"
         },
-        "a sample is lost between the two parts": {"shuffled[:-n_val]": "shuffled[: -n_val - 1]"},
+        "one sample is in neither part: each belongs to one of them": {
+            "shuffled[:-n_val]": "shuffled[: -n_val - 1]"
+        },
     },
 )
 def reproducible_split(n_samples, n_val, seed):

@@ -5,8 +5,9 @@ from typing import Any
 from unittest.mock import patch
 
 import torch
+from torch.optim.optimizer import register_optimizer_step_pre_hook
 
-from ..judge import CLUE, CORRECT, Choices, Parts, Value, exercise, numbers
+from ..judge import CLUE, CORRECT, Choices, Parts, Unusable, Value, exercise, numbers
 from ..judge.compare import same
 
 
@@ -80,8 +81,15 @@ def _gradient_after(answer, values, slope):
     passes = []
     params.register_post_accumulate_grad_hook(lambda leaf: passes.append(1))
     train_loss, val_loss = (params**2).sum(), (slope * params).sum()
-    with patch.dict(getattr(answer, "__globals__", {}), params=params):
-        answer(train_loss, val_loss)
+    steps: list[Any] = []
+    watch = register_optimizer_step_pre_hook(lambda *whose: steps.append(whose))
+    try:
+        with patch.dict(getattr(answer, "__globals__", {}), params=params):
+            answer(train_loss, val_loss)
+    finally:
+        watch.remove()
+    if steps:
+        raise Unusable("an optimizer takes its step here: asked is what comes before the update")
     return {
         "params.grad": "empty" if params.grad is None else params.grad,
         "params is where it was": params.tolist() == values,

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from ..judge import COPIED, exercise, numbers
+from ..judge.compare import same
 from ..losses import mse
 from ..models import linear
 
@@ -26,6 +28,12 @@ def network_loss(x, first, second):
     return torch.tanh(torch.tanh(x @ first) @ second).mean()
 
 
+def chain(params):
+    for _ in range(30):  # one size, and too large for the small free lists: given up, used again
+        params = torch.tanh(params)
+    return params.sum()
+
+
 def quiet_loss(t_u, t_c, params):
     with torch.no_grad():
         return line_loss(t_u, t_c, params)
@@ -39,8 +47,22 @@ def _computations():
         (square, torch.ones(6, **flag)),
         (two_parts, torch.ones(8, **flag)),
         (network_loss, torch.ones(4, 3), torch.ones(3, 5, **flag), torch.ones(5, 2, **flag)),
+        (chain, torch.ones(1000, **flag)),
         (quiet_loss, torch.ones(11), torch.zeros(11), torch.ones(2, **flag)),
     ]
+
+
+def _kept(function: Callable, *arguments: Any) -> tuple[int, int]:
+    """How often autograd keeps a tensor for the backward pass, and at how many addresses."""
+    tensors = []
+
+    def pack(tensor: Tensor) -> Tensor:
+        tensors.append(tensor)
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(pack, lambda saved: saved):
+        _result = function(*arguments)
+    return len(tensors), len({tensor.data_ptr() for tensor in tensors})
 
 
 def _more_or_less(came: Any, function: Callable, *arguments: Any) -> Iterator[str]:
@@ -48,10 +70,16 @@ def _more_or_less(came: Any, function: Callable, *arguments: Any) -> Iterator[st
     count, kept = numbers(came), bytes_kept.reference(function, *arguments)
     if count is None or count.ndim:
         return
+    for several in _kept(function, *arguments):
+        if several and same(count, several * (each := round(count.item() / several))):
+            yield f"each tensor counts {each} here, however large: ask its storage for nbytes()"
     if count > kept:
         yield "this is more than autograd keeps here: is something counted twice, or not kept?"
     elif count < kept:
-        yield "this is less than autograd keeps here: is a storage left out, or a part of one?"
+        yield (
+            "this is less than autograd keeps here: is a storage left out, or given up too early, "
+            "so that its address comes twice?"
+        )
     yield "this is not what autograd keeps here: each storage once, with its full size"
 
 

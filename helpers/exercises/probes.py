@@ -4,6 +4,8 @@ A probe takes the answer and the arguments of one data set. `Unusable` says in w
 with an answer that cannot be compared, or that went a way the task forbids.
 """
 
+from collections.abc import Iterable
+
 import torch
 from torch import Tensor
 
@@ -168,14 +170,21 @@ def _moved(first, others, n_samples):
     return [set(val) for _, val in others] in windows
 
 
+def _counted(some: Iterable[int]) -> int | str:
+    """How many, if it is the same for each seed."""
+    numbers = {*some}
+    return numbers.pop() if len(numbers) == 1 else "some"
+
+
 def about_the_split(answer, n_samples, n_val, seed):
     first, *again = (_indices(answer(n_samples, n_val, seed)) for _ in range(4))
     others = [_indices(answer(n_samples, n_val, seed + k)) for k in (1, 2, 3)]
+    splits, every = [first, *others], set(range(n_samples))
     train, val = first
-    for part, rest in ((b, a) for a, b in (first, *others)):
+    for rest, part in splits:
         if len(set(part)) < len(part) and len(set(rest)) == len(rest):
             raise Unusable("the validation part holds a sample twice: draw without putting back")
-    if (min(train + val), max(train + val)) == (1, n_samples):
+    if (min(train + val, default=0), max(train + val, default=0)) == (1, n_samples):
         raise Unusable("indices count from 0: yours run from 1 to n_samples")
     if _moved(first, others, n_samples):
         raise Unusable("no chance is in it: the next seed only moves the parts on")
@@ -183,13 +192,14 @@ def about_the_split(answer, n_samples, n_val, seed):
         "training samples": len(train),
         "validation samples": len(val),
         "every sample is in exactly one part": all(
-            sorted(one + other) == list(range(n_samples)) for one, other in (first, *others)
+            sorted(one + other) == list(range(n_samples)) for one, other in splits
         ),
         "the same seed gives the same split": all(split == first for split in again),
-        "other seeds give other splits": len({str(sorted(part)) for _, part in (first, *others)})
-        > 2,
-        CLUE + "the training part is another": len({str(part) for part, _ in (first, *others)}) > 2,
+        "other seeds give other splits": len({str(sorted(part)) for _, part in splits}) > 2,
+        CLUE + "the training part is another": len({str(part) for part, _ in splits}) > 2,
         CLUE + "nothing was shuffled": train + val == list(range(n_samples)),
-        CLUE + "every sample is used": set(train + val) == set(range(n_samples)),
-        CLUE + "a part holds a sample twice": len(set(train)) < len(train),
+        CLUE + "in both": _counted(len({*a} & {*b}) for a, b in splits),
+        CLUE + "in neither": _counted(len(every - {*a, *b}) for a, b in splits),
+        CLUE + "no sample": any({*a, *b} - every for a, b in splits),
+        CLUE + "a part holds a sample twice": any(len(set(a)) < len(a) for a, _ in splits),
     }

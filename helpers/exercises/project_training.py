@@ -39,6 +39,11 @@ OTHER_UNIT = (
     "the same x in another unit (doubled, plus 3) leads to another line: is the column that is "
     "trained on standardised, and is the way back to x right?"
 )
+OWN_B = "w follows when x comes in another unit, b does not: it moves by w times the mean of this x"
+TRAINING = (
+    "scaling and way back are right, in any unit of x: look at the training itself (the loss, the "
+    "number of epochs, the rate, whether the gradient is cleared in each epoch)"
+)
 OTHER_LINE = (
     "your line follows y as it should and comes to rest, and another line has less loss: is each "
     "error squared, and is every row in the loss?"
@@ -56,16 +61,16 @@ def arrived(answer: Callable, x: Tensor, y: Tensor) -> dict[str, Any]:
     if (problem := other_kind(came, (1.0, 0.0))) and (pair is None or pair.shape != (2,)):
         raise Unusable(problem)
     if near(pair, x, y):
-        return {"its loss": "at the floor", CLUE + "why": ()}
+        return {"its loss": "at the floor", CLUE + "why": ""}
     loss, (_, floor) = mse(linear(x, *pair), y), least_squares(x, y)
     trivial = ((y - y.mean()) ** 2).mean()
+    why = [*would_do(pair, x, y)]
+    if {"backward", "step"} <= used and not used & {"zero_grad", "grad"}:
+        why.append(PILED_UP)
+    why += tried_again(answer, pair, x, y)
     return {
         "its loss": f"{loss:.4g}, the floor is {floor:.4g}, the mean alone has {trivial:.4g}",
-        CLUE + "why": (
-            *would_do(pair, x, y),
-            *[PILED_UP] * ({"backward", "step"} <= used and not used & {"zero_grad", "grad"}),
-            *tried_again(answer, pair, x, y),
-        ),
+        CLUE + "why": "\n".join(why),
     }
 
 
@@ -113,6 +118,7 @@ def tried_again(answer: Callable, pair: Tensor, x: Tensor, y: Tensor) -> Iterato
         elif same(unit, plain):
             yield OTHER_NUMBERS
         elif not same(linear(STRETCHED * z + MOVED, *unit), linear(z, *plain)):
+            yield OWN_B if same(unit[0], plain[0] / STRETCHED) else OTHER_UNIT
             yield OTHER_UNIT
         else:
             yield from of_the_training(plain, line(z, y + HIGHER), line(z, y + HIGHER * z), len(x))
@@ -183,7 +189,7 @@ def of_the_training(plain: Tensor, higher: Tensor, steeper: Tensor, n: int) -> I
         followed = HIGHER * (1 - left_b)
         fact = f"where each y is higher by 10, your b is higher by {followed:.3g}"
         yield f"{fact}: {SWINGS}" if f"{followed:.3g}" != "10" else f"{fact}, and w lags: {SWINGS}"
-        yield f"your line does not follow y all the way: {SWINGS}"
+    yield TRAINING
 
 
 @exercise(
@@ -201,8 +207,10 @@ Train a line on the standardised column until it has arrived. Return `w` and `b`
     ],
     cases=columns,
     probe=arrived,
-    slips=lambda seen, *_: seen[CLUE + "why"],
-    otherwise=lambda seen, *_: ["this line leaves more than the best one, by more than it may"],
+    slips=lambda seen, *_: seen[CLUE + "why"].splitlines(),
+    otherwise=lambda *_: [
+        "another line leaves less, by more than a thousandth of the variance of y"
+    ],
     kin=False,  # each try trains
     wrong={
         "these belong to the standardised column: convert them": {

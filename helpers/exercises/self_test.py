@@ -121,6 +121,7 @@ w = 2 - the_step""",
         "only the rate was subtracted: the step is rate times slope": 1.9,
         "the parentheses: the rate belongs to the slope, not to w": 22.8,
         "the sign is turned: 2 minus the step": -0.8,
+        "w and slope have changed places: the rate belongs to the slope": 11.8,
     },
 )
 self_test_4 = Value(
@@ -134,6 +135,7 @@ self_test_4 = Value(
         "2, not 1, over the largest eigenvalue": 0.025,
         "you took the smallest eigenvalue: the steepest direction runs away first": 4.0,
         "this is the condition number": 80.0,
+        "this is the smaller eigenvalue itself: 2 over the larger": 0.5,
         "the other way round: 2 over the largest eigenvalue": 20.0,
         "this is twice too large: divide 2 by the largest eigenvalue": 0.1,
         "this is the eigenvalue itself: 2 over it": 40.0,

@@ -91,7 +91,10 @@ class Question:
         """One press of Jupyter's stop button ends the whole check, and says so."""
         try:
             if untouched(answer, self.stub):  # before any reference is run: Run All need not wait
-                return Verdict(NOT_STARTED, f"Not started. {self._what_to_do}")
+                none = f"{self.name} is None, which counts as open: write an answer in its place."
+                return Verdict(
+                    NOT_STARTED, f"Not started. {none if answer is None else self._what_to_do}"
+                )
             self._prepare()
             return self._judge(answer)
         except Fault:

@@ -56,6 +56,6 @@ class Value(Question):
                 or next((words for words, slip in self._slips if alike(answer, slip)), "")
                 or relation(answer, self.reference)
             )
-        if self.explain and not problem:
-            problem = self.explain(answer)
+        if self.explain and (not problem or isinstance(self.reference, set)):
+            problem = self.explain(answer) or problem
         return not_yet(f"{problem or self.otherwise}{value}")

@@ -130,7 +130,12 @@ def without_a_unit(x, y):
     return named("year (no unit)", "°F")(x, y)
 
 
-@pytest.mark.parametrize("answer", [scattered, sorted_points, with_a_line, without_a_unit])
+def both(x, y):
+    ax = scattered(x, y)
+    return ax.figure, ax
+
+
+@pytest.mark.parametrize("answer", [scattered, sorted_points, with_a_line, without_a_unit, both])
 def test_other_ways_to_draw_the_points_are_right(answer):
     assert said("project_plot", answer).startswith(RIGHT)
     assert plt.get_fignums() == []  # or Jupyter would show what the check has drawn
@@ -158,10 +163,15 @@ def draws_and_returns_nothing(x, y):
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (draws_and_returns_nothing, "a figure of matplotlib was expected, None came: return fig"),
+        (
+            draws_and_returns_nothing,
+            "a figure of matplotlib or its axes were expected, None came: return fig",
+        ),
         (lambda x, y: plt.subplots(1, 2)[0], "one panel was expected"),
         (lambda x, y: scattered(x[:10], y[:10]), "10 points are drawn (a line counts"),
-        (lambda x, y: x, "a figure of matplotlib was expected, a tensor"),
+        (lambda x, y: plt, "plt, the module that draws, came: return plt.gcf()"),
+        (lambda x, y: scattered(x, y).collections[0], "type PathCollection came: return fig"),
+        (lambda x, y: x, "a figure of matplotlib or its axes were expected, a tensor"),
         (lambda x, y: scattered(x.sort().values, y.sort().values), "these points are not the rows"),
         (named("chirps", "temperature"), "one word on each axis"),
         (named("chirps", "temperature (°F)"), "one word on the horizontal axis"),

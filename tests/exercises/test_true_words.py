@@ -35,6 +35,16 @@ for _ in range(n_epochs):
 return params.detach()
 """
 LOOP = textwrap.dedent(ALL["train"].source.split("\n", 1)[1]) + "\n"
+SMALL_STEPS = STANDARD.format(rate=0.01, n_epochs=100, clear=CLEARED)
+TRAINED = STANDARD.format(rate=0.2, n_epochs=100, clear=CLEARED)
+FORGETFUL = """\
+sizes = {}
+def pack(tensor):
+    storage = tensor.untyped_storage()
+    sizes[storage.data_ptr()] = storage.nbytes()
+with torch.autograd.graph.saved_tensors_hooks(pack, lambda saved: saved):
+    function(*arguments)
+return sum(sizes.values())"""
 FLAGGED = "params = torch.tensor(values, requires_grad=True)\n"
 STEP = "with torch.no_grad():\n    params -= learning_rate * params.grad\n"
 PILED_UP = "nothing in your function clears the gradient"
@@ -48,6 +58,18 @@ def function(name, body, **names):
 BODIES = [
     ("project_train", STANDARD.format(rate=0.1, n_epochs=500, clear=""), PILED_UP),
     ("project_train", STANDARD.format(rate=0.02, n_epochs=333, clear=""), PILED_UP),
+    ("project_train", SMALL_STEPS, "of the way to the best line is left at the end"),
+    ("project_train", SMALL_STEPS.replace("lr=0.01", "lr=1.3"), "above the wall"),
+    ("project_train", SMALL_STEPS.replace("x_s, *p", "x, *p"), "in another unit"),
+    ("project_train", TRAINED.replace("x_s, *p", "x, *p"), "is the column standardised first?"),
+    ("project_train", TRAINED.replace("x.mean()\n", "53.3\n"), "b does not: it moves by w times the mean"),
+    ("project_train", f"{TRAINED.split('w_s,')[0]}return params[0] / 17.6, params[1] - 53.3",
+     "takes mean and standard deviation of this x"),
+    ("project_train", TRAINED.replace("    loss.backward()\n", ""), "do not depend on y"),
+    ("project_train", TRAINED.replace("mse(linear(x_s, *params), y)",
+     "(linear(x_s, *params) - y).abs().mean()"), "look at the training itself"),
+    ("learn_from", "train_loss.backward()\ntorch.optim.SGD([params], lr=0.1).step()", "its step"),
+    ("bytes_kept", FORGETFUL, "its address comes twice"),
     ("in_place_update", f"params.grad.zero_()\n{STEP}", "was it cleared before it was used"),
     ("in_place_update", f"{STEP}    params.zero_()", "params itself was set to 0"),
     ("in_place_update", f"{STEP}    params.mul_(0)\nparams.grad = None", "params itself was set"),
@@ -80,6 +102,34 @@ def test_bytes_in_another_unit_are_named(by, unit):
     counted = ALL["bytes_kept"].reference
     sentence = said("bytes_kept", lambda f, *arguments: counted(f, *arguments) * by)
     assert f"these are {unit}: asked are bytes" in sentence
+
+
+ORDER = "order = torch.randperm(n_samples, generator=torch.Generator().manual_seed(seed))\n"
+SPLITS = [
+    ("return order[: n_samples - n_val + 1], order[-n_val:]", "one sample is in both parts"),
+    ("return order[:-n_val], order[-n_val - 3 :]", "3 samples are in both parts"),
+    ("return order[: -n_val - 2], order[-n_val:]", "2 samples are in neither part"),
+    ("return order + 1, order[-n_val:] + 1", "count from 0"),
+    ("return (order + 1)[:-n_val], (order + 1)[-n_val:]", "count from 0"),
+    ("return order[:-n_val] + 1, order[-n_val:] + 1", "count from 0"),
+    ("order[-1] = n_samples\nreturn order[:-n_val], order[-n_val:]", "that no sample has"),
+    ("order[-1] = order[-2]\nreturn order[:-n_val], order[-n_val:]", "a sample twice"),
+    ("order[0] = order[1]\nreturn order[:-n_val], order[-n_val:]", "a sample twice"),
+    ("return order[:9], order[9:11]", "the parts have 9 and 2 samples"),
+    ("return order[:-n_val], order[:n_val]", "in both parts"),
+    ("return order[:-n_val], torch.randperm(n_samples)[:n_val]", "others in neither"),
+]
+
+
+@pytest.mark.parametrize(("cut", "words"), SPLITS)
+def test_what_is_said_is_true_of_the_split(cut, words):
+    sentence = said("reproducible_split", function("reproducible_split", f"{ORDER}{cut}"))
+    assert sentence.startswith(NOT_YET) and words in sentence
+
+
+def test_none_is_said_to_be_none():
+    assert "self_test_6 is None" in said("self_test_6", None)
+    assert "Replace the dots" in said("self_test_6", ...)
 
 
 @pytest.mark.parametrize("n_epochs", [3, 10])
