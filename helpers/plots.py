@@ -37,9 +37,9 @@ __all__ = [
     "table",
 ]
 
-# The sizes of the series, in inches: one panel, two side by side, a grid, and panels below each
-# other, which a phone shows whole. All letters are equal.
-ONE, TWO, GRID, TALL = (6.4, 4.0), (9.0, 4.0), (9.0, 7.6), (6.4, 7.6)
+# The sizes of the series, in inches: one row of panels, and panels below each other. A phone shows
+# both whole. All letters are equal.
+ONE, TALL = (6.4, 4.0), (6.4, 7.6)
 
 BLUE, VERMILION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 STYLES = [

@@ -97,7 +97,7 @@ class SmallInstrument(Instrument):
         """The first two panels in matplotlib, and the sentence: for readers without a kernel."""
         fig = Figure(figsize=(9, 3.6), dpi=96, layout="none")  # as wide as the series' figures
         for number, panel in enumerate(self.PANELS[:2]):
-            ax = fig.add_axes([0.08 + 0.5 * number, 0.14, 0.41, 0.76])
+            ax = fig.add_axes([0.095 + 0.5 * number, 0.14, 0.395, 0.7])
             xs, ys = self._view.ranges.get(number, (panel.x_range, panel.y_range))
             ax.set(xlabel=panel.x, ylabel=panel.y, xlim=xs, ylim=ys)
             ax.set(**{f"{axis}scale": "log" for axis in panel.log})
@@ -115,7 +115,7 @@ class SmallInstrument(Instrument):
             ax.legend(
                 loc="lower left",
                 bbox_to_anchor=(0, 1),
-                ncols=3,
+                ncols=2,
                 fontsize=9,
                 frameon=False,
                 columnspacing=1.2,
