@@ -1,13 +1,15 @@
 """The exercises of 01 Learning from data."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from ..judge import COPIED, Parts, Value, exercise
+from ..judge import COPIED, Parts, Value, exercise, numbers
+from ..judge.compare import same
 from .cases import random
+from .slips import typed_means
 
 two_readings = Value(
     name="two_readings",
@@ -30,29 +32,9 @@ the_first_error = the_first_prediction - 7
 the_second_error = the_second_prediction - 4
 loss = (the_first_error**2 + the_second_error**2) / 2""",
     wrong={
-        "this is the sum of the two squares: take their mean": 26,
-        "this is the mean absolute error: square the errors first": 3,
-        "this is the mean of the raw errors, in which opposite signs cancel": 2,
-        "the raw errors cancel, whichever way round they are taken: square them": -2,
-        "this is half of the larger square: the other square belongs to the mean as well": 12.5,
-        "this is one error of the two: square both, then take the mean": 5,
-        "the squares are added: that of -1 is +1, too": 24,
-        "you squared the mean: take the mean of the squares": 4,
-        "the first prediction is 12; or, if you took 1 away: the square of -1 is +1": 12,
-        "these are the doubles of the errors: ** 2 squares, and both count": 10,
-        "these are the squares of the predictions: first take the measured temperatures away": (
-            (12**2 + 3**2) / 2
-        ),
+        **typed_means([12, 3], [7, 4]),
         "b is -10: it is taken away, not added": (25**2 + 19**2) / 2,
-        "these are the absolute errors added up: square each, then take the mean": 6,
-        "you added the errors, then squared: square each first": 16,
-        "the squares are added and doubled: take half of their sum": 52,
-        "the temperatures have changed places: 7 belongs to the reading 44, 4 to 26": 40,
-        "this is half of the first error: square both errors, then take the mean": 2.5,
         "you left out b: the predictions are 12 and 3 degrees": 153,
-        "this is the root of it, the RMSE: stay with the mean of the squares": 13**0.5,
-        "the mean is taken twice": 6.5,
-        "this is the larger square alone: take the mean of both": 25,
     },
 )
 
@@ -60,6 +42,16 @@ loss = (the_first_error**2 + the_second_error**2) / 2""",
 def _centred(n: int, seed: int) -> Tensor:
     values = random(n, seed=seed)
     return values - values.mean()
+
+
+def _slope_at(came: Any, du: Tensor, dc: Tensor) -> Iterator[str]:
+    """The slope of the loss at a w that is the same on all data sets."""
+    came = numbers(came)
+    if came is not None and came.ndim == 0:
+        at = (came / 2 + (du * dc).mean()) / (du * du).mean()
+        yield f"this is the slope of the loss at w = {at:.6g}; asked is the w at which it is 0"
+    if came is not None and came.shape == du.shape and same(came, dc / du):
+        yield "this is one quotient for each pair: one w has to fit all of them"
 
 
 @exercise(
@@ -75,6 +67,7 @@ mean of `2 * (w * du - dc) * du`. For which `w` is it zero? Return that `w`.""",
         "Divide the sum of du * dc by the sum of du * du.",
     ],
     cases=lambda: [(_centred(n, seed=1), _centred(n, seed=2)) for n in (5, 11, 3)],
+    slips=_slope_at,
     wrong={
         "upside down: the sum with dc stands on top": {
             "(du * dc).sum() / (du * du).sum()": "(du * du).sum() / (du * dc).sum()"
@@ -100,18 +93,12 @@ mean of `2 * (w * du - dc) * du`. For which `w` is it zero? Return that `w`.""",
         },
         "a quotient of two spreads cannot be negative: it does not see how the columns hang "
         "together": {"(du * dc).sum() / (du * du).sum()": "dc.std() / du.std()"},
-        "this is the slope of the loss at w = 0; asked is the w at which the slope is 0": {
-            "(du * dc).sum() / (du * du).sum()": "-2 * (du * dc).mean()"
-        },
         "below the line stands a product, du * du: a sum of squares, not their root": {
             "/ (du * du).sum()": "/ (du * du).sum().sqrt()"
         },
         COPIED: {"(du * dc).sum() / (du * du).sum()": "0.5368"},
         "half of the equation: w is multiplied by the mean of du * du": {
             "(du * dc).sum() / (du * du).sum()": "(du * dc).mean()"
-        },
-        "this is the slope at w = 1: for which w is it 0?": {
-            "(du * dc).sum() / (du * du).sum()": "(2 * (du - dc) * du).mean()"
         },
         "a sum stands above, a variance below, which is a mean: take the same for both": {
             "(du * du).sum()": "du.var()"
@@ -178,7 +165,7 @@ any number of readings.""",
         "only the last square counts: add all of them up": {
             "(difference**2).mean()": "difference[-1] ** 2 / len(t_c)"
         },
-        "return stands inside the loop: only the first square counts": {
+        "only the first square counts: does return stand inside the loop?": {
             "(difference**2).mean()": "difference[0] ** 2 / len(t_c)"
         },
         "the last reading is left out: range(n) ends before n by itself": {

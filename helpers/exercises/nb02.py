@@ -1,7 +1,11 @@
 """The recall, the gaps and the first exercise of 02; the gradient itself: nb02_gradient.py."""
 
+from collections.abc import Callable, Iterator
+from typing import Any
+
 from ..judge import COPIED, CORRECT, Choices, Parts, Value, exercise
 from .cases import cubic, hyperbola, parabola, predictions
+from .slips import typed_means
 
 W, B = "w - learning_rate * dw", "b - learning_rate * db"
 BOTH = f"{W}, {B}"
@@ -60,18 +64,7 @@ recall_02 = Parts(
 the_first_error = 3 - 1
 the_second_error = 5 - 6
 loss = (the_first_error**2 + the_second_error**2) / 2""",
-            wrong={
-                "this is the sum of the squares: take their mean": 5.0,
-                "this is the mean of the absolute errors: square them": 1.5,
-                "this is the mean of the errors, in which signs cancel: square them first": 0.5,
-                "this is the root of it: stay with the mean of the squares": 1.5811388300841898,
-                "this is the sum of the absolute errors: square them, then take the mean": 3.0,
-                "this is the sum of the errors: square them first, then take the mean": 1.0,
-                "you squared the mean: take the mean of the squares": 0.25,
-                "half of it: the mean of the squares, without a 1/2": 1.25,
-                "this is the larger square alone: the other one counts, too": 4,
-                "this is half of the larger square: the other one counts, too": 2,
-            },
+            wrong=typed_means([3, 5], [1, 6]),
         ),
         "b": Choices(
             text="The best line for our eleven readings has loss 2.9276. Why not 0?",
@@ -181,6 +174,33 @@ def slope_of_b(t_p, t_c):
     return (2 * (t_p - t_c) / len(t_c)).sum()
 
 
+def _where_f_is_called(answer: Callable, f: Callable, x: float, delta: float) -> Iterator[str]:
+    """At which places an answer asks for a value of f, told in steps of delta from x."""
+    places: list[Any] = []
+
+    def watched(place: Any) -> Any:
+        places.append(place)
+        return f(place)
+
+    answer(watched, x, delta)
+    if not places:
+        yield "f is never called: its values on both sides of x are needed"
+        return
+    steps = sorted({round((float(place) - x) / delta, 6) + 0.0 for place in places})
+    if steps == [0.0]:
+        yield "f is called at x alone: delta has to change what f is called with"
+    if {*steps} - {0.0} in ({1.0}, {-1.0}):
+        side = "right" if 1.0 in steps else "left"
+        yield f"f is called on the {side} of x, and not on the other side"
+    if {-1.0, 1.0} <= {*steps}:
+        return  # what is done with the values is told by the value that came
+    told = [
+        f"x {'+' if step > 0 else '-'} {abs(step):g} * delta" if step else "x" for step in steps
+    ]
+    yield f"f is called at {' and '.join(told)}: asked is delta to both sides"
+    yield "f is called at other places than asked: go delta to both sides of x"
+
+
 @exercise(
     notebook="02",
     title="The central difference",
@@ -194,6 +214,7 @@ at a distance of `delta` to both sides.""",
         "(f(x + delta) - f(x - delta)) divided by (2 * delta). Count the parentheses.",
     ],
     cases=lambda: [(parabola, 2.0, 0.5), (cubic, -1.5, 0.25), (hyperbola, 3.0, 1.0)],
+    watch=_where_f_is_called,
     wrong={
         "this is the forward difference: look to both sides of x": {
             CENTRAL: "(f(x + delta) - f(x)) / delta"
@@ -217,9 +238,6 @@ at a distance of `delta` to both sides.""",
             CENTRAL: "(f(1 + delta) - f(1 - delta)) / (2 * delta)"
         },
         "delta is missing below: the two points are 2 * delta apart, not 2": {"(2 * delta)": "2"},
-        "half of it: go delta to both sides, not delta / 2": {
-            CENTRAL: "(f(x + delta / 2) - f(x - delta / 2)) / delta"
-        },
         "left minus right, and of x itself: it is right minus left, both beside x": {
             CENTRAL: "(f(x) - f(x + delta)) / delta"
         },
@@ -230,23 +248,11 @@ at a distance of `delta` to both sides.""",
         "this is the second difference, the curvature: the slope was asked for": {
             CENTRAL: "(f(x + delta) - 2 * f(x) + f(x - delta)) / delta**2"
         },
-        "both points lie on the right: one has to lie on the left of x": {
-            CENTRAL: "(f(x + 2 * delta) - f(x)) / (2 * delta)"
-        },
-        "f wants two places, one after the other; here it got their difference": {
-            CENTRAL: "f((x + delta) - (x - delta)) / (2 * delta)"
-        },
         "the distance below is 2 * delta; x has no part in it": {"(2 * delta)": "(2 * x)"},
         "a value over the distance: a slope needs the difference of two values": {
             CENTRAL: "f(x) / delta"
         },
         COPIED: {CENTRAL: "4517.2964"},
-        "your points lie delta / 2 to each side: asked is delta": {
-            CENTRAL: "(f(x + delta / 2) - f(x - delta / 2)) / (2 * delta)"
-        },
-        "your points lie 2 * delta to each side: asked is delta": {
-            CENTRAL: "(f(x + 2 * delta) - f(x - 2 * delta)) / (2 * delta)"
-        },
     },
     moral="You can now measure the slope of anything that can be evaluated.",
 )

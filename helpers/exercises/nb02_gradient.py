@@ -1,6 +1,15 @@
 """The exercises of 02 on the gradient by hand and the step along it."""
 
+from collections.abc import Iterator
+from itertools import permutations
+from typing import Any
+
+import torch
+from torch import Tensor
+
 from ..judge import COPIED, exercise
+from ..judge.compare import same
+from ..theory import predict_path
 from .cases import starts
 from .chain_rule import by_the_chain_rule
 from .nb02 import BOTH, UPDATE_MISTAKES
@@ -86,6 +95,22 @@ def line_gradient(t_u, t_c, w, b):
     return dw, db
 
 
+def _other_steps(
+    came: Any, t_u: Tensor, t_c: Tensor, w: float, b: float, rate: float
+) -> Iterator[str]:
+    """More steps than one, and a gradient whose arguments stand in another order."""
+    given = {"t_u": t_u, "t_c": t_c, "w": w, "b": b}
+    for names in permutations(given):
+        slopes = line_gradient.reference(*(given[name] for name in names))
+        if [*names] != [*given] and same(came, (w - rate * slopes[0], b - rate * slopes[1])):
+            yield f"as with line_gradient({', '.join(names)}): first t_u and t_c, then w and b"
+    places = predict_path(t_u, t_c, torch.tensor([w, b], dtype=torch.float64), rate, 1000)
+    hits = [n for n, place in enumerate(places) if n > 1 and same(came, place)]
+    if hits:  # where it has converged, one step more makes no difference
+        many = str(hits[0]) if len(hits) == 1 else "many"
+        yield f"this is where {many} steps lead: one was asked for"
+
+
 @exercise(
     notebook="02",
     title="One step of gradient descent",
@@ -103,6 +128,7 @@ have written above.""",
     cases=lambda: [
         (*start, rate) for start, rate in zip(starts(), (0.01, 0.02, 0.005), strict=True)
     ],
+    slips=_other_steps,
     wrong={
         "b's slope was taken after w had moved: take both slopes at the same point": {
             "    db =": "    w = w - learning_rate * dw\n    error = w * t_u + b - t_c\n    db =",

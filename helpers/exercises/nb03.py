@@ -152,7 +152,8 @@ other_wall = Value(
     title="The wall of other readings",
     text="""\
 Another instrument shows `other`. From which learning rate on does gradient descent on a line
-diverge with these readings? Compute it; `hessian` stands above.""",
+diverge with these readings? Compute it; `hessian` stands above. Four digits are enough.""",
+    digits=4,
     hints=[
         "As for our readings: the largest eigenvalue of the Hessian of `other` decides.",
         "torch.linalg.eigvalsh(hessian(other)) gives the two eigenvalues.",
@@ -168,9 +169,8 @@ other_wall = ...""",
         "this is the best rate, 2 over the sum of the eigenvalues": 2 / (FLAT + STEEP),
         "this is the largest eigenvalue itself: the wall is at 2 over it": STEEP,
         "this is upside down: 2 over the eigenvalue": STEEP / 2,
-        "that is right, but rounded: let the code keep all digits": round(2 / STEEP, 6),
-        "right to three digits: let the code keep all of them": round(2 / STEEP, 5),
-        "right to two digits: let the code keep all of them": round(2 / STEEP, 4),
+        "four digits tell it from the rate for w alone: keep more of them": round(2 / STEEP, 5),
+        "this is too coarse: keep at least four digits": round(2 / STEEP, 4),
         "this is the condition number: asked is a rate": STEEP / FLAT,
         "you looked at the curvature in w alone: the steep axis lies between w and b": (
             2 / (2 * (OTHER**2).mean().item())
@@ -180,7 +180,6 @@ other_wall = ...""",
         "this is the wall of our own raw readings: hand `other` over": 2 / 5883.421304758465,
         "this is the wall of our own readings x0.1: hand `other` over": 2 / 60.646111083047,
         "after standardising it is 1 for each instrument; asked are the readings as given": 1.0,
-        "this is the wall of our own raw readings, rounded: hand `other` over": 3.399e-4,
         "this is the wall of our own readings x0.1, rounded: hand `other` over": 0.033,
     },
     explain=_of_other,

@@ -57,15 +57,15 @@ def slips_of_the_wall(rate: Any, t_u: Tensor) -> Iterator[str]:
 
 
 def sides_of_the_wall(rate: Any, t_u: Tensor) -> Iterator[str]:
-    """On which side of the border a rate lies: this is true of each."""
+    """On which side of the wall a rate lies: this is true of each."""
     value = numbers(rate)
     if value is not None and value.ndim == 0:
         if value <= 0:
             yield "a rate is above 0: with this one no step goes downhill"
         elif value < critical_learning_rate(t_u):
-            yield "with this rate gradient descent still converges: the border lies higher"
+            yield "with this rate gradient descent still converges: the wall lies higher"
         else:
-            yield "with this rate gradient descent diverges already: the border lies lower"
+            yield "with this rate gradient descent diverges already: the wall lies lower"
 
 
 @exercise(
@@ -126,7 +126,7 @@ squared error.""",
         "both eigenvalues came back: asked is 2 over the largest": {
             "2 / torch.linalg.eigvalsh(curvature)[-1]": "torch.linalg.eigvalsh(curvature)"
         },
-        "one rate for each eigenvalue: the smaller of the two is the border": {
+        "one rate for each eigenvalue: the smaller of the two is the wall": {
             "eigvalsh(curvature)[-1]": "eigvalsh(curvature)"
         },
         "this is the rate for the readings x0.1: asked are the readings as they come": {

@@ -6,7 +6,16 @@ from typing import Any
 import torch
 
 from ..judge import COPIED, CORRECT, Choices, Parts, Value, exercise
-from .probes import NOT_BACKWARD, after_a_step, after_the_update, by_autograd, what_was_kept
+from .probes import (
+    ELSEWHERE,
+    NO_RETURN,
+    NOT_BACKWARD,
+    after_a_step,
+    after_the_update,
+    by_autograd,
+    what_moved,
+    what_was_kept,
+)
 
 recall_04 = Parts(
     name="recall_04",
@@ -84,8 +93,9 @@ It has to be a leaf that requires gradients; the old tensor keeps its values."""
         "First the step, cut off from its past by detach(); then the flag.",
         "requires_grad_() switches the flag on and returns the tensor.",
     ],
-    cases=lambda: [([1.0, -2.0], 0.1), ([0.5, 3.0, 2.0], 0.01)],
+    cases=lambda: [([1.0, -2.0], 0.1), ([0.5, 3.0], 0.01)],
     probe=after_a_step,
+    watch=what_moved,
     wrong={
         "mistake 1: the step was recorded, so the new tensor is no leaf": {
             "params.detach() -": "params -"
@@ -130,8 +140,9 @@ step of gradient descent and clear the gradient afterwards. Nothing is returned.
         "with torch.no_grad(): and, inside, an operator that changes the tensor itself.",
         "params -= ... changes the tensor; params = params - ... makes another one.",
     ],
-    cases=lambda: [([1.0, -2.0], 0.1), ([0.5, 3.0, 2.0], 0.01)],
+    cases=lambda: [([1.0, -2.0], 0.1), ([0.5, 3.0], 0.01)],
     probe=after_the_update,
+    watch=what_moved,
     slips=_cleared_itself,
     wrong={
         "autograd is watching params: its update belongs inside with torch.no_grad(), and what is "
@@ -260,9 +271,8 @@ autograd.""",
             ", requires_grad=True": ""
         },
         NOT_BACKWARD: {"    loss_of(params).backward()\n": ""},
-        "None: is a return missing? Only leaves have a .grad, and backward() returns None": {
-            "return params.grad": "return loss_of(params).backward()"
-        },
+        ELSEWHERE: {"return params.grad": "return loss_of(params).backward()"},
+        NO_RETURN: {"return params.grad": "params.grad"},
         "backward() ran twice, and gradients add up": {
             "loss_of(params).backward()": (
                 "loss_of(params).backward()\n    loss_of(params).backward()"

@@ -10,7 +10,7 @@ from ..judge import CORRECT, Choices, Order, Parts, Value, exercise, numbers
 from .slips import joined, named
 
 
-def _border(answer: Any) -> str:
+def _side(answer: Any) -> str:
     if not isinstance(answer, int | float):
         return ""
     if answer > 0.25:
@@ -62,7 +62,7 @@ recall_05 = Parts(
             "rate does plain gradient descent converge? (A number.)",
             reference=0.25,
             way="rate = 2 / 8",
-            explain=_border,
+            explain=_side,
             wrong={
                 "you took the smaller eigenvalue: the steep part runs away first": 4,
                 "this is half of it: 2, not 1, over the largest eigenvalue": 0.125,

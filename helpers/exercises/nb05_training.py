@@ -21,8 +21,8 @@ from .slips import about, by_place, is_pair
     title="A training loop with an optimizer",
     text="""\
 Write the training loop from memory: `n_epochs` full batches for the line `linear` and the
-loss `mse`, any `optimizer` (which holds `params`). Return the losses, each measured before
-that epoch's update.""",
+loss `mse`, any `optimizer` (which holds `params`). Return the losses as plain numbers, without
+their graphs, each measured before that epoch's update.""",
     difficulty=2,
     minutes=10,
     hints=[
@@ -53,7 +53,7 @@ that epoch's update.""",
         "params never moves, and no backward pass reached it: is backward() missing, or did you "
         "make other params?": {"        loss.backward()\n": ""},
         "step() runs twice in each epoch": {"step()\n": "step()\n        optimizer.step()\n"},
-        "return stands inside the loop, which ends after one epoch: move it to the left": {
+        "the loop ends after one epoch: does return stand inside it?": {
             "    return": "        return"
         },
         "the parameters came back: collect the losses": {"torch.tensor(losses)": "params.detach()"},
@@ -75,7 +75,7 @@ that epoch's update.""",
         },
         "there is one epoch too many": {"range(n_epochs)": "range(n_epochs + 1)"},
         "only the last loss came back: collect them all": {"torch.tensor(losses)": "loss.item()"},
-        "the numbers are right, but each loss still holds its graph: take loss.item()": {
+        "the numbers are right, but asked are plain ones: each loss still holds its graph": {
             "loss.item()": "loss",
             "torch.tensor(losses)": "losses",
         },

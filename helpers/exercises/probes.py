@@ -4,15 +4,24 @@ A probe takes the answer and the arguments of one data set. `Unusable` says in w
 with an answer that cannot be compared, or that went a way the task forbids.
 """
 
+import contextlib
+import warnings
 from collections.abc import Iterable
 
 import torch
 from torch import Tensor
 
 from ..judge import CLUE, Unusable, call, numbers
+from ..judge.running import hands_back
 from ..judge.words import argument_changed, describe
 
 NOT_BACKWARD = "None came back, and backward() has not run: until then there is no gradient"
+NO_RETURN = "backward() has run, and None came back: is a return missing?"
+NO_LEAF = "you read the .grad of a tensor that is no leaf, as a loss: whose .grad is filled?"
+ELSEWHERE = (
+    "backward() has filled the .grad of the tensor that loss_of was given; what you return is None "
+    "and comes from elsewhere"
+)
 
 
 def by_autograd(answer, loss_of, values):
@@ -28,16 +37,23 @@ def by_autograd(answer, loss_of, values):
         [params] = several
         if not isinstance(params, Tensor):
             raise Unusable(f"loss_of takes a tensor, {describe(params)} came: make one from values")
-        asked.append(params.requires_grad)
+        asked.append(params)
         loss = loss_of(params)
         if loss.requires_grad:
             loss.register_hook(lambda gradient: passes.append(1))
         return loss
 
-    gradient = call(answer, watched, values)
-    if gradient is None and not passes and (any(asked) or not asked):
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        gradient = call(answer, watched, values)
+    flagged = [params.requires_grad for params in asked]
+    if gradient is None and not passes and (any(flagged) or not asked):
         raise Unusable(NOT_BACKWARD)
-    if len(asked) > 1 and not any(asked):
+    if gradient is None and passes:
+        if any("not a leaf Tensor is being accessed" in str(each.message) for each in told):
+            raise Unusable(NO_LEAF)
+        raise Unusable(ELSEWHERE if hands_back(answer) else NO_RETURN)
+    if len(asked) > 1 and not any(flagged):
         raise Unusable(
             "these slopes are measured by differences: asked is the gradient that autograd computes"
         )
@@ -83,6 +99,20 @@ def after_a_step(answer, params, learning_rate):
     }
 
 
+def what_moved(answer, params, learning_rate):
+    """What became of the gradient in an answer of 04 that should only use it."""
+    params = torch.tensor(params, requires_grad=True)
+    (params**3 - 4 * params).sum().backward()
+    came, passes = params.grad.clone(), []
+    params.register_hook(lambda gradient: passes.append(1))
+    with contextlib.suppress(Exception):
+        answer(params, learning_rate)
+    if passes:
+        yield "your function calls backward() again, which adds to the gradient that is there"
+    if params.grad is not None and params.grad.any() and not torch.equal(params.grad, came):
+        yield "params.grad has changed: it is the gradient that is used, and params that move"
+
+
 def _told(thing):
     """A plain number or list as it is; of what passes for a number without being one, its kind."""
     if isinstance(thing, Tensor):
@@ -106,11 +136,14 @@ def what_was_kept(answer, values, n_epochs):
 def after_the_update(answer, params, learning_rate):
     params = torch.tensor(params, requires_grad=True)
     (params**3 - 4 * params).sum().backward()  # slopes of both signs
+    came = params.grad.clone()
     answer(params, learning_rate)
+    other = params.grad is not None and bool(params.grad.any()) and not params.grad.equal(came)
     return {
         "params": params.detach().clone(),
         "params requires gradients": params.requires_grad,
         "the gradient is cleared": params.grad is None or not bool(params.grad.any()),
+        CLUE + "the gradient is another": other,
     }
 
 

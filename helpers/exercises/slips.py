@@ -84,6 +84,52 @@ def means(predicted: Tensor, true: Tensor) -> Table:
     }
 
 
+def typed_means(predicted: list[float], measured: list[float]) -> dict[str, float]:
+    """The same for numbers that are typed: where two slips lead to one value, both are told."""
+    p, c = (torch.tensor(values, dtype=torch.float64) for values in (predicted, measured))
+    errors, n = p - c, len(c)
+    squares = errors**2
+    table = {
+        "this is the sum of the squares: take their mean": squares.sum(),
+        "this is the mean of the absolute errors: square them": errors.abs().mean(),
+        "this is the mean of the errors, in which signs cancel: square them": errors.mean(),
+        "the errors cancel, whichever way round they are taken: square them": -errors.mean(),
+        "this is the root of it, the RMSE: stay with the mean of the squares": (
+            squares.mean().sqrt()
+        ),
+        "the absolute errors are added up: square them, then take the mean": errors.abs().sum(),
+        "the errors are added up: square each, then take the mean": errors.sum(),
+        "you squared the mean: take the mean of the squares": errors.mean() ** 2,
+        "the errors are added before they are squared: square each first": errors.sum() ** 2,
+        "the sum of the errors is squared, then divided: square each of them": errors.sum() ** 2
+        / n,
+        "the square of a negative error is positive, it is added": (squares * errors.sign()).sum(),
+        "a square is taken away here: each one is positive": (squares * errors.sign()).mean(),
+        "these are the doubles of the errors: ** 2 squares": 2 * errors.abs().sum(),
+        "this is the mean of the doubled errors: ** 2 squares": (2 * errors).mean(),
+        "half of it: the mean of the squares, without a 1/2": squares.mean() / 2,
+        "the squares are added and doubled: take their mean": 2 * squares.sum(),
+        "this is the largest square alone: each one counts": squares.max(),
+        "this is a part of the mean: the largest square over n, without the others": (
+            squares.max() / n
+        ),
+        "the root of the sum: the mean is missing, the root is one too many": squares.sum().sqrt(),
+        "this is the square of it": squares.mean() ** 2,
+        "this is an error, not its square": errors[0],
+        "this is half of the first error: square both": errors[0] / 2,
+        "this is the first prediction: how far off is it?": p[0],
+        "this is the mean of the squared predictions: first take the measured away": (p**2).mean(),
+        "these are squares apart: take the difference first, then square it": (p**2 - c**2).mean(),
+        "prediction and measurement are added: take their difference": ((p + c) ** 2).mean(),
+        "the measured values have changed places": ((p - c.flip(0)) ** 2).mean(),
+    }
+    merged: dict[float, list[str]] = {}
+    for words, value in table.items():
+        if not same(value, squares.mean()):
+            merged.setdefault(round(value.item(), 9), []).append(words)
+    return {"; or ".join(words[:3]): value for value, words in merged.items()}
+
+
 def losses(predictions: Mapping[str, Tensor], true: Tensor, rows: Mapping[str, Any]) -> Table:
     """The losses of several predictions (for all the rows), on several choices of rows."""
     table: dict[str, Any] = {}

@@ -16,14 +16,15 @@ from .advice import advice
 from .compare import CLUE, alike, listed, numbers_of, raises, same
 from .kin import another
 from .pattern import among, facts, only_part, parts, pattern, rounded, times, where_right
-from .running import first_use
+from .running import first_use, hands_back, quiet
 from .traits import change, changes, difference, plainly, zeros
 from .tried import Tried, stops
 from .verdict import RIGHT, Verdict, not_yet
 from .words import first_upper, other_kind, show
 
+NONE = "None came back: there is a return, and what stands behind it is None"
 COPIED = "numbers copied from the text: use the arguments"
-CONSTANT = "the same value comes back whatever is handed over: which argument is never used?"
+CONSTANT = "the same value comes back whatever is handed over"
 
 
 @dataclass(eq=False, kw_only=True)
@@ -32,10 +33,12 @@ class Function(Tried):
 
     `slips(seen, *arguments)` gives sentences that are true of what was seen on one data set, the
     likeliest first; one that is true on all that are wrong is said. So does `otherwise`, which is
-    asked last: its sentences tell what can be said of any wrong answer.
+    asked last: its sentences tell what can be said of any wrong answer. `watch(answer, *arguments)`
+    lets the answer run once more and tells what was seen it do.
     """
 
     slips: Callable[..., Iterable[str]] | None = None
+    watch: Callable[..., Iterable[str]] | None = None
     otherwise: Callable[..., Iterable[str]] | None = None
 
     def accepts(self, answer: Any) -> bool:
@@ -63,30 +66,36 @@ class Function(Tried):
                 if raises(seen[first]):
                     value = f"\n   {first_upper(seen[first].sentence)}."
                 return f"{sentence}{value}"
+        if not any(raises(seen[number]) for number in wrong):
+            words = (
+                self._watched(answer, wrong)
+                or rounded([seen[i] for i in wrong], [expected[i] for i in wrong])
+                or self._told(self.slips, seen, wrong)
+            )
+            if words:
+                return f"{words}{value}"
         if self._always_the_same(seen):
-            return f"{CONSTANT}{value}"
+            return f"{CONSTANT}{self._why_constant(answer)}{value}"
         for number in wrong:
             if raises(seen[number]):
                 told = f"{seen[number].sentence}{advice(seen[number])}"
                 return f"{told}\n   It happened in {self._call_text(number)}."
             if problem := other_kind(seen[number], expected[number]):
                 value = self._side_by_side(seen[number], expected[number], number)
-                told = (
-                    self._told(self.slips, seen, wrong)
-                    or self._relative(seen)
-                    or self._among(seen)
-                    or problem
-                )
+                if seen[number] is None and hands_back(answer):
+                    problem = NONE
+                told = self._relative(seen) or self._among(seen) or problem
                 return f"{told}{value}"
         right = len(seen) - len(wrong)
+        rules = pattern(seen, expected, self._facts, self._clause)
         words = (
-            rounded([seen[i] for i in wrong], [expected[i] for i in wrong])
-            or self._told(self.slips, seen, wrong)
-            or self._unused(answer, seen)
+            self._unused(answer, seen)
             or (not right and pattern(seen, expected))
             or self._relative(seen)
-            or pattern(seen, expected, self._facts, self._clause)
+            or ("is not right" not in rules and rules)
             or self._several_of_a_relative(seen)
+            or self._two_slips(seen)
+            or rules
             or (right and where_right(self._facts, wrong))
             or self._told(self.otherwise, seen, wrong)
             or self._trait(answer, seen, expected)
@@ -105,8 +114,26 @@ class Function(Tried):
         if told is None:
             return ""
         data = self.cases()
-        first, *more = ([*told(seen[number], *data[number])] for number in wrong)
-        return next((words for words in first if all(words in others for others in more)), "")
+        return _in_all([*told(seen[number], *data[number])] for number in wrong)
+
+    def _watched(self, answer: Any, wrong: list[int]) -> str:
+        """The first of the sentences that watching it gives for each of the wrong data sets."""
+        if self.watch is None:
+            return ""
+        data = self.cases()
+        with quiet():
+            return _in_all([*self.watch(answer, *data[number])] for number in wrong)
+
+    def _why_constant(self, answer: Any) -> str:
+        """Which arguments a constant answer never uses; or that it uses all of them in vain."""
+        names = [name for name in self._own_names[: len(self.cases()[0])] if name]
+        if getattr(getattr(answer, "__code__", None), "co_argcount", 0) < len(names):
+            return ""  # nobody knows what it does with *several
+        unused = [name for place, name in enumerate(names) if first_use(answer, place) != "LOAD"]
+        if not unused:
+            return ", though your code uses what comes: is it lost on the way, or does it cancel?"
+        none = "none of the arguments is" if unused == names and len(names) > 1 else ""
+        return f": {none or f'{unused[0]} is not'} used"
 
     def _clause(self, place: int, came: list[Tensor]) -> str:
         """What a relative says of one of several values that come back."""
@@ -217,6 +244,12 @@ class Function(Tried):
             lines.append(f"your value: {show(came, digits)}")
             lines.append(f"true value: {show(expected, digits)}")
         return "\n   ".join(lines)
+
+
+def _in_all(told: Iterable[list[str]]) -> str:
+    """The first of the sentences that stands in all the lists."""
+    first, *more = told
+    return next((words for words in first if all(words in others for others in more)), "")
 
 
 def exercise(**facts: Any) -> Callable[[Callable], Function]:

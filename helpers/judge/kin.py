@@ -4,6 +4,7 @@ What agrees with one of them is wrong in a way that can be told, although no aut
 """
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -39,18 +40,24 @@ METHODS = {
 REDUCED = {"mean": "take their mean", "sum": "add them up"}
 
 Edit = tuple[str, ast.AST]
+COMES_OUT = "this is what comes out if "
+COMMON = re.compile(
+    "missing|a plus stands where a minus|a minus stands where a plus|sum stands|one by one|wrong "
+    "way|changed places|squared, not each|parentheses are"
+)
 
 
-def relatives(source: str) -> list[tuple[str, str]]:
-    """A sentence and a source, for each small change of the function in `source`.
+def relatives(source: str, common: bool = False) -> list[tuple[str, str]]:
+    """A sentence and a source, for each small change of the function in `source`, or for those
+    that are so `common` that two of them come together.
 
     What is left out comes first: a factor that is missing is more likely than one upside down.
     """
-    found = [(f"this is what comes out if {clause}", text) for clause, text in _altered(source)]
+    found = [(f"{COMES_OUT}{clause}", text) for clause, text in _altered(source, common)]
     return sorted(found, key=lambda pair: "missing" not in pair[0])
 
 
-def _altered(source: str) -> Iterator[tuple[str, str]]:
+def _altered(source: str, common: bool) -> Iterator[tuple[str, str]]:
     tree = ast.parse(source)
     [function] = tree.body
     parameters = [argument.arg for argument in function.args.args]
@@ -63,6 +70,8 @@ def _altered(source: str) -> Iterator[tuple[str, str]]:
         for sentence, new in _edits(node, parameters):
             if node in spread and isinstance(getattr(new, "func", None), ast.Attribute):
                 continue  # one value has no spread, and equal ones have none to divide by
+            if common and not COMMON.search(sentence):
+                continue
             put(new)
             yield sentence, ast.unparse(tree)
             put(node)
@@ -138,6 +147,9 @@ def _shorter(node: ast.BinOp, parameters: list[str]) -> Iterator[Edit]:
     if isinstance(node.op, ast.Pow):
         yield "a square is missing: ** 2", left
         yield "* 2 stands where ** 2 belongs", ast.BinOp(left, ast.Mult(), right)
+        if isinstance(left, ast.BinOp) and not isinstance(left.op, ast.Pow):
+            inner = ast.BinOp(left.right, node.op, right)
+            yield "parentheses are missing: ** goes first", ast.BinOp(left.left, left.op, inner)
         return
     what = "a factor" if isinstance(node.op, ast.Mult) else "a term"
     if isinstance(node.op, ast.Mult | ast.Add | ast.Sub):

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,13 +10,13 @@ from typing import Any
 
 from torch import Tensor
 
-from .compare import raises, same
-from .kin import as_if, relatives
+from .compare import alike, raises, same
+from .kin import COMES_OUT, as_if, relatives
 from .pattern import Facts, facts
 from .question import Question
 from .running import Unusable, call, quiet, raised
 from .verdict import Fault
-from .way import steps
+from .way import steps, written_out
 from .words import argument_changed, describe
 
 
@@ -110,13 +111,22 @@ class Tried(Question):
             return self._observe(answer, data)
 
     @cached_property
+    def _relatives(self) -> list[tuple[str, str]]:
+        """Changes of the reference as it stands, then of the same in one line."""
+        whole = written_out(self.source)
+        found = {source: words for words, source in reversed(relatives(whole, True))} | {
+            source: words for words, source in reversed(relatives(self.source))
+        }
+        return [(words, source) for source, words in reversed(found.items())]
+
+    @cached_property
     def _kin_seen(self) -> list[tuple[str, list[Any]]]:
         """What relatives of the reference do, each with the sentence for answers that agree."""
         if not self.kin:
             return []
         found = [
             (sentence, self._try_again(self._compiled(source)))
-            for sentence, source in [*relatives(self.source), *steps(self.source)]
+            for sentence, source in [*self._relatives, *steps(self.source)]
         ]
         rows = [as_if(self._own_names, arguments) for arguments in self.cases()]
         for several in zip(*map(list, rows), strict=False):
@@ -125,6 +135,32 @@ class Tried(Question):
                 changed = [arguments for _, arguments in several]
                 found.append((sentences.pop(), self._try_again(self.reference, changed)))
         return [(sentence, seen) for sentence, seen in found if not stops(seen)]
+
+    def _two_slips(self, seen: list[Any]) -> str:
+        """Words for two changes of the reference that give what was seen, together."""
+        if not self.kin or re.search(r"^ +(for|while|with) |lstsq", self.source, re.MULTILINE):
+            return ""  # each try would take too long, or hand a solver what is no number
+        first = self.cases()[:1]
+        for words, source in self._pairs:
+            answer = self._compiled(source)
+            once = self._try_again(answer, first)
+            if not stops(once) and alike(seen[0], once[0]):
+                every = self._try_again(answer)
+                if not stops(every) and all(map(alike, seen, every)):
+                    return words
+        return ""
+
+    @cached_property
+    def _pairs(self) -> list[tuple[str, str]]:
+        """Sentences and sources: the reference changed by two slips that are common."""
+        single = [(f"{words}, and if", source) for words, source in relatives(self.source, True)]
+        found: dict[str, str] = {}
+        for words, source in single:
+            for more, both in relatives(source, True):
+                found.setdefault(both, f"{words} {more.removeprefix(COMES_OUT)}")
+        for source in [self.source, *(source for _, source in single)]:
+            found.pop(source, None)
+        return [(words, source) for source, words in found.items()]
 
     def _observe(self, answer: Any, data: list[tuple] | None = None) -> list[Any] | str:
         """What the answer does on each data set, or a sentence where it cannot be tried."""
@@ -136,7 +172,7 @@ class Tried(Question):
             )
         seen = []
         tried = self.cases() if data is None else data
-        for arguments, before in zip(tried, self.cases(), strict=True):
+        for arguments, before in zip(tried, self.cases(), strict=False):
             try:
                 inspect.signature(answer).bind(*arguments)
             except TypeError:

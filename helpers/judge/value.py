@@ -1,7 +1,9 @@
 """A question whose answer is a value: a number, a text, a truth value, a tuple or a tensor."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +16,16 @@ from .way import of_a_way
 from .words import in_quotes, not_a_shape, other_kind, relation, show
 
 
+def typed(answer: Any, value: Any, least: int = 3) -> bool:
+    """Is `answer` a number with at least `least` digits, all of which `value` has when rounded?"""
+    value = numbers(value)
+    if not (least and isinstance(answer, float) and math.isfinite(answer)) or value is None:
+        return False
+    _, digits, exponent = Decimal(str(float(answer))).as_tuple()
+    right = value.ndim == 0 and round(value.item(), -exponent) == answer
+    return right and len(digits) >= least
+
+
 @dataclass(eq=False, kw_only=True)
 class Value(Question):
     """The right value is `reference`; `wrong` maps a sentence to the wrong value that gets it.
@@ -24,12 +36,16 @@ class Value(Question):
 
     `way` is how a number is computed, in lines `name = ...`: slips on it are told, and where on it
     an answer stops. `explain` tells what it can of an answer that nothing else is known of.
+
+    A number may be typed with fewer digits: it is right with `digits` of them, if that is said, and
+    wrong in the way of whatever is the same to the digits that were typed.
     """
 
     either: bool = False
     otherwise: str = "this value is not right"
     way: str = ""
     explain: Callable[[Any], str] | None = None
+    digits: int = 0
 
     @cached_property
     def _slips(self) -> list[tuple[str, Any]]:
@@ -40,20 +56,22 @@ class Value(Question):
             one = numbers(answer)  # a single number in a list or tensor is that number
             if one is not None and one.numel() == 1 and numbers(self.reference) is not None:
                 answer = answer if numbers(self.reference).ndim else one.item()
-        if same(answer, self.reference):
+        if same(answer, self.reference) or typed(answer, self.reference, self.digits):
             return self._right
         # The true value would give it away; yours says what was understood.
         shown = isinstance(answer, Tensor | int | float | str | tuple | list)
         value = f"\n   Your value: {show(answer)}" if shown else ""
-        for sentence, mistake in self.wrong.items():
-            if alike(answer, mistake):
-                return not_yet(f"{sentence}{value}")
+        for agrees in (alike, typed):
+            for sentence, mistake in self.wrong.items():
+                if agrees(answer, mistake):
+                    return not_yet(f"{sentence}{value}")
         if self.either:
             problem = in_quotes(answer) or not_a_shape(answer)
         else:
             problem = (
                 other_kind(answer, self.reference)
                 or next((words for words, slip in self._slips if alike(answer, slip)), "")
+                or next((words for words, slip in self._slips if typed(answer, slip)), "")
                 or relation(answer, self.reference)
             )
         if self.explain and (not problem or isinstance(self.reference, set)):

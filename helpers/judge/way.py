@@ -13,18 +13,11 @@ def steps(source: str) -> Iterator[tuple[str, str]]:
     """A sentence and a source, for each value on the way to what `source` returns."""
     tree = ast.parse(source)
     function = tree.body[0]
-    *before, last = function.body
+    last = function.body[-1]
     if not isinstance(last, ast.Return) or last.value is None:
         return
     parameters = {argument.arg for argument in function.args.args}
-    stored = [n.id for n in ast.walk(function) if isinstance(n, ast.Name) and _is_stored(n)]
-    known = {
-        line.targets[0].id: line.value
-        for line in before
-        if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name)
-    }
-    known = {name: value for name, value in known.items() if stored.count(name) == 1}
-    known = {name: value for name, value in known.items() if name not in parameters}
+    known = _known(function)
     whole = last.value
     several = isinstance(whole, ast.Tuple)
     for place, part in enumerate(whole.elts if several else [whole]):
@@ -40,6 +33,29 @@ def steps(source: str) -> Iterator[tuple[str, str]]:
             what = f"value {place + 1}" if several else "this"
             yield f"{what} is {told}a value on the way: what is still missing?", ast.unparse(tree)
     last.value = whole
+
+
+def written_out(source: str) -> str:
+    """The same function with what its names stand for, where each has one meaning."""
+    tree = ast.parse(source)
+    *before, last = tree.body[0].body
+    known = _known(tree.body[0])
+    if isinstance(last, ast.Return) and last.value is not None and len(known) == len(before):
+        last.value = _written_out(last.value, known)
+        tree.body[0].body = [last]
+    return ast.unparse(tree)
+
+
+def _known(function: ast.FunctionDef) -> dict[str, ast.AST]:
+    """The names that are given one meaning, once, and are none of the arguments."""
+    stored = [n.id for n in ast.walk(function) if isinstance(n, ast.Name) and _is_stored(n)]
+    stored += [argument.arg for argument in function.args.args]
+    known = {
+        line.targets[0].id: line.value
+        for line in function.body
+        if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name)
+    }
+    return {name: value for name, value in known.items() if stored.count(name) == 1}
 
 
 def _is_stored(name: ast.Name) -> bool:

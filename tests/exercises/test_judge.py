@@ -99,7 +99,8 @@ def half_right(values):
         (total, half_right, f"{NOT_YET} Not yet: if the order of the values is turned, the true "
         "value stays, yours changes, and not by one factor.\n   total(values=(3, 5))\n   your "
         "value: 5\n   true value: 8"),
-        (total, lambda values: 7, f"{NOT_YET} Not yet: {judge.CONSTANT}\n   total ..."),
+        (total, lambda values: 7, f"{NOT_YET} Not yet: {judge.CONSTANT}: values is "
+        "not used.\n   total ..."),
         (total, lambda values: float("inf") * values.sum(), f"{NOT_YET} Not yet: your value is not "
         "finite: was something divided by zero, or did it run away? ..."),
         (total, lambda values: print(end=""), f"{NOT_YET} Not yet: None came back: is a "

@@ -299,7 +299,7 @@ def test_numbers_copied_from_the_text_never_pass(name):
         assert said(name, lazy(number)).startswith(NOT_YET)
     if exercise.probe is None:
         words = said(name, lazy(copies[8]))  # not every constant is copied from the text
-        assert CONSTANT in words or COPIED in words
+        assert any(told in words for told in (CONSTANT, COPIED, "is never called"))
 
 
 # Errors, endless loops, side effects

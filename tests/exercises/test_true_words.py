@@ -155,7 +155,7 @@ def test_an_argument_that_is_used_is_not_said_to_be_forgotten():
 
 
 VALUES = [
-    ("two_readings", 40, "7 belongs to the reading 44"),
+    ("two_readings", 40, "the measured values have changed places"),
     ("recall_09", {"a": "B", "b": (11, 11), "c": "B"}, "a tuple of length 2 came"),
     ("recall_09", {"a": "B", "b": ["B", 11], "c": "B"}, "a list of length 2 came"),
     ("two_lists", {"train": [4, 1, 5], "val": [2, 3]}, "count from 0"),
