@@ -52,7 +52,7 @@ def condition_number(t_u: Tensor) -> Tensor:
 def critical_learning_rate(t_u: Tensor, momentum: float = 0.0) -> Tensor:
     """The learning rate at which gradient descent stops converging: 2 (1 + momentum) / lambda_max.
 
-    Below it every run converges. Above it every run diverges that does not start without any error
+    Between 0 and it every run converges. Above it every run diverges that starts with an error
     along the steepest direction; exactly at it, without momentum, such a run swings for ever.
     `momentum` is that of `torch.optim.SGD`, 0 <= momentum < 1.
     """
