@@ -82,7 +82,7 @@ def _panel(ax, x, y):
 
 def _name(label: str, variable: str) -> str:
     """What an axis is called; the variable alone where no word says what was measured."""
-    label = label.strip().casefold()
+    label = re.sub(r"[(\[]\s*[)\]]", "", label).strip().casefold()
     words = set(re.findall(r"[^\W\d_]+", label))
     return variable if label and words <= EMPTY_WORDS else label
 

@@ -36,6 +36,7 @@ def split_slips(came: Any, x: Tensor, y: Tensor, train: Any, val: Any) -> Iterat
         "": val,
         "the loss is that on the training part": train,
         "the loss is that on all the rows": EVERY,
+        "this is the first of the rows held out alone": val[:1],
     }
     line = losses(lines(x, y, train, val), y, rows)
     said = constants(y[train]) | {
@@ -55,6 +56,8 @@ def split_slips(came: Any, x: Tensor, y: Tensor, train: Any, val: Any) -> Iterat
         "this is the variance of the validation part, with n - 1": y[val].var(),
         "this is the variance of all the rows, with n - 1": y.var(),
         "this is the loss of the line": line[""],
+        "this is the difference of the two losses": line[""] - mean[""],
+        "this is the difference of the two losses, mean less line": mean[""] - line[""],
         "the mean of the validation part was taken, not each of its rows": (
             (y[val].mean() - y[train].mean()) ** 2
         ),
@@ -145,7 +148,8 @@ def richer_slips(came: Any, x: Tensor, y: Tensor) -> Iterator[str]:
             fitted(columns[:, ::2], y)
         ),
         "the parameters belong to the standardised column, and x went in as it was": raw @ best,
-        "the parameters are in the other order": columns @ best.flip(0),
+        "the parameters are in the other order": raw @ torch.linalg.lstsq(raw, y).solution.flip(0),
+        "the parameters are in the other order, on the standardised column": columns @ best.flip(0),
         "this is the mean, not the parabola": y.mean().expand(len(y)),
     }
     turned = fitted(torch.stack([y**2, y, torch.ones_like(y)], dim=1), x)

@@ -18,13 +18,15 @@ from ..models import linear, quadratic
 from .cases import adam, sgd, sgd_with_momentum
 from .slips import is_pair, joined
 
+NO_PART = "b plays no part: is it in the prediction, and does the optimizer hold it"
+CHANGED_PLACES = "readings and temperatures have changed places"
 LIKELY = 5  # slips of a kind that are combined with others
 
 Run = tuple[Tensor, list[float]]  # the last parameters, and the loss of each epoch
 
 LINES = {
     "": linear,
-    "b is missing in the prediction": lambda t, w, b: w * t,
+    NO_PART: lambda t, w, b: w * t,
     "w is missing in the prediction": lambda t, w, b: t + b,
     "the readings are multiplied by 0.1 before they go in": lambda t, w, b: linear(0.1 * t, w, b),
     "w and b have changed places in the prediction": lambda t, w, b: linear(t, b, w),
@@ -47,7 +49,7 @@ PARABOLAS = {
     ),
     "the term of the reading itself is missing": lambda t, w2, w1, b: w2 * t**2 + b,
     "the squared term is missing in the prediction": lambda t, w2, w1, b: w1 * t + b,
-    "b is missing in the prediction": lambda t, w2, w1, b: w2 * t**2 + w1 * t,
+    NO_PART: lambda t, w2, w1, b: w2 * t**2 + w1 * t,
     "w1 is missing in the prediction, not its reading": lambda t, w2, w1, b: w2 * t**2 + t + b,
     "the prediction is a line in the squared reading, with the first two numbers": (
         lambda t, w2, w1, b: w2 * t**2 + w1
@@ -74,6 +76,9 @@ PARABOLAS = {
         lambda t, w2, w1, b: quadratic(w2, w1, b, t)
     ),
     "the readings are squared before they go in": lambda t, w2, w1, b: quadratic(t**2, w2, w1, b),
+    "the readings are standardised before they go in": lambda t, w2, w1, b: quadratic(
+        (t - t.mean()) / t.std(), w2, w1, b
+    ),
 }
 LOSSES = {
     "": lambda p, c: ((p - c) ** 2).mean(),
@@ -92,10 +97,6 @@ LOSSES = {
     "a plus stands between prediction and temperature": lambda p, c: ((p + c) ** 2).mean(),
     "the sum of the squares is divided by 11, however many there are": (
         lambda p, c: ((p - c) ** 2).sum() / 11
-    ),
-    "the sum of the squares is divided by n - 1": lambda p, c: ((p - c) ** 2).sum() / (len(c) - 1),
-    "the sum of the squares is divided by 10, however many there are": (
-        lambda p, c: ((p - c) ** 2).sum() / 10
     ),
     "the loss has the wrong sign: down is up": lambda p, c: -((p - c) ** 2).mean(),
 }
@@ -243,6 +244,9 @@ def repair_slips(came: Any, n_epochs: int, rate: float, t_u: Tensor, t_c: Tensor
     if is_pair(came):
         found = _by_sgd(n_epochs, rate, tuple(t_u.tolist()), tuple(t_c.tolist()), False)
         yield from _which(found, *listed(came))
+        plain = (1, 0), partial(_sgd, rate=rate), n_epochs, linear, LOSSES[""], "zbs"
+        if same(listed(came)[1], run(*plain, t_c, t_u)[1]):
+            yield CHANGED_PLACES
         yield from _how_far(*listed(came), found[""])
 
 
@@ -250,9 +254,11 @@ def parabola_slips(came: Any, n_epochs: int, rate: float, t_u: Tensor, t_c: Tens
     """What is wrong in the loop of 08, of which the parameters came."""
     found = _by_sgd(n_epochs, rate, tuple(t_u.tolist()), tuple(t_c.tolist()), True)
     yield from (words for words, (params, _) in found.items() if words and same(came, params))
-    to_itself = partial(_sgd, rate=rate), n_epochs, quadratic, LOSSES[""], "zbs", t_u, t_u
-    if same(came, run((1, 1, 0), *to_itself)[0]):
+    plain = (1, 1, 0), partial(_sgd, rate=rate), n_epochs, quadratic, LOSSES[""], "zbs"
+    if same(came, run(*plain, t_u, t_u)[0]):
         yield "the predictions are compared with the readings, not with the temperatures"
+    if same(came, run(*plain, t_c, t_u)[0]):
+        yield CHANGED_PLACES
 
 
 def parabola_state(came: Any, n_epochs: int, rate: float, t_u: Tensor, t_c: Tensor) -> Iterator:

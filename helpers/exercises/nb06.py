@@ -72,6 +72,8 @@ def _in_the_order(places: range, what: str) -> Callable[[Any], str]:
         if not isinstance(answer, SEVERAL):
             return ""
         came = [plain(each) for each in answer]
+        if len({*came}) < len(came):
+            return "an index comes twice: each of the five is in one of the lists, once"
         foreign = [each for each in came if each not in ORDER]
         if foreign:
             return f"{foreign[0]} is no index: the five readings have 0 to 4"
@@ -128,6 +130,15 @@ readings for validation: which indices are in the two lists?""",
     },
 )
 
+
+def _epoch(answer: Any) -> str:
+    if not isinstance(answer, int | float):
+        return ""
+    if answer in (3.3, 3.5, 4.0):
+        return "this is a loss, and not the lowest; the epoch was asked for"
+    return "there are six epochs, 1 to 6: at which of them is the loss lowest?"
+
+
 stop_at = Value(
     name="stop_at",
     notebook="06",
@@ -141,7 +152,7 @@ parameters of which epoch does early stopping keep?""",
         "The lowest is 2.8. Count from 1.",
     ],
     reference=5,
-    otherwise="there are six epochs, 1 to 6: at which of them is the loss lowest?",
+    explain=_epoch,
     wrong={
         "epochs count from 1, indices from 0": 4,
         "the loss rises for an epoch and falls again: look at all of them": 3,

@@ -79,16 +79,14 @@ def _stopping_slips(came: Any, val_losses: Tensor, path: Tensor) -> Iterator[str
         return
     n, best = len(val_losses), val_losses.argmin().item()
     rises = [k for k in range(1, n) if val_losses[k] > val_losses[k - 1]]
-    falls = [k for k in range(1, n) if val_losses[k] < val_losses[k - 1]]
     ordered = val_losses.sort().values
     epochs = {
         "": best + 1,
         "this is the lowest loss: at which epoch does it occur?": val_losses.min(),
         "this is the epoch of the first rise: the lowest loss of all counts": rises[0] + 1,
         "this is the epoch before the first rise: the lowest loss of all counts": rises[0],
-        "this is the last epoch whose loss fell, which need not be the best": (
-            falls[-1] + 1 if falls else 1
-        ),
+        "this is counted from the end of the run": n - best,
+        "there the loss falls fastest: asked is where it is lowest": val_losses.diff().argmin() + 2,
         "this is the index, counted from 0": best,
         "this is one epoch too late": best + 2,
         "this is the last epoch": n,

@@ -80,7 +80,8 @@ def _gradient_after(answer, values, slope):
     params = torch.tensor(values, requires_grad=True)
     passes = []
     params.register_post_accumulate_grad_hook(lambda leaf: passes.append(1))
-    train_loss, val_loss = (params**2).sum(), (slope * params).sum()
+    weights = slope * torch.arange(1.0, 1.0 + len(params))
+    train_loss, val_loss = (params**2).sum(), (weights * params).sum()
     steps: list[Any] = []
     watch = register_optimizer_step_pre_hook(lambda *whose: steps.append(whose))
     try:
@@ -97,12 +98,19 @@ def _gradient_after(answer, values, slope):
     }
 
 
+def _lost(seen: Any, values: list[float], slope: float) -> Iterator[str]:
+    gradient = numbers(seen["params.grad"])
+    if gradient is not None and not bool(gradient.any()):
+        yield "the gradient is 0: the update still needs it, so it is not to be cleared here"
+
+
 def _mixture(seen: Any, values: list[float], slope: float) -> Iterator[str]:
     """How the gradient is mixed from those of the two losses, where it is."""
     gradient = numbers(seen["params.grad"])
     if gradient is None or gradient.shape != (len(values),):
         return
-    both = torch.stack([2 * torch.tensor(values), torch.full((len(values),), slope)], dim=1)
+    weights = slope * torch.arange(1.0, 1.0 + len(values))
+    both = torch.stack([2 * torch.tensor(values), weights], dim=1)
     shares = torch.linalg.lstsq(both, gradient[:, None]).solution[:, 0]
     if not torch.allclose(both @ shares, gradient):
         yield "this gradient is no sum of those of the two losses: what else was sent backward?"
@@ -131,8 +139,9 @@ update, and nothing that must not be done. Nothing is returned.""",
         "Which of the two losses is measured, and not learned from?",
         "One call of backward().",
     ],
-    cases=lambda: [([1.0, -2.0], 3.0), ([0.5, 3.0, 2.0], -1.0), ([0.5, 0.0], 8.0)],
+    cases=lambda: [([1.0, -2.0, 0.5], 3.0), ([0.5, 3.0, 2.0], -1.0), ([0.5, 0.0, 1.0], 4.0)],
     probe=_gradient_after,
+    slips=_lost,
     otherwise=_mixture,
     wrong={
         "this is the sum of both gradients: the update would learn from the validation readings": {

@@ -1,5 +1,6 @@
 """What autograd keeps: the exercise of 07 that counts it; the rest: nb07.py."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -7,9 +8,9 @@ import torch
 from torch import Tensor
 
 from ..judge import COPIED, exercise, numbers
-from ..judge.compare import same
 from ..losses import mse
 from ..models import linear
+from .slips import Table, joined, named
 
 
 def line_loss(t_u, t_c, params):
@@ -52,9 +53,9 @@ def _computations():
     ]
 
 
-def _kept(function: Callable, *arguments: Any) -> tuple[int, int]:
-    """How often autograd keeps a tensor for the backward pass, and at how many addresses."""
-    tensors = []
+def kept_tensors(function: Callable, *arguments: Any) -> list[Tensor]:
+    """What autograd keeps for the backward pass, each time that an operation asks for it."""
+    tensors: list[Tensor] = []
 
     def pack(tensor: Tensor) -> Tensor:
         tensors.append(tensor)
@@ -62,7 +63,65 @@ def _kept(function: Callable, *arguments: Any) -> tuple[int, int]:
 
     with torch.autograd.graph.saved_tensors_hooks(pack, lambda saved: saved):
         _result = function(*arguments)
-    return len(tensors), len({tensor.data_ptr() for tensor in tensors})
+    return tensors
+
+
+# What is taken of each tensor, and what keeps two of them apart.
+SIZES: dict[str, Callable[[Tensor], int]] = {
+    "": lambda tensor: tensor.untyped_storage().nbytes(),
+    "a part keeps the whole storage alive: take storage.nbytes(), not that of the tensor": (
+        lambda tensor: tensor.nbytes
+    ),
+    "this counts numbers: each takes 4 or 8 bytes, and a part keeps all of its storage": (
+        lambda tensor: tensor.numel()
+    ),
+    "8 bytes for each number of the tensor: ask the storage how many it has": (
+        lambda tensor: 8 * tensor.numel()
+    ),
+    "4 bytes for each number of the tensor: ask the storage how many it has": (
+        lambda tensor: 4 * tensor.numel()
+    ),
+    "each counts 1: this is how many, not how many bytes": lambda tensor: 1,
+    "each counts 80 bytes, the object of Python: ask its storage": lambda tensor: 80,
+}
+KEYS: dict[str, Callable[[int, Tensor], Any]] = {
+    "": lambda place, tensor: tensor.untyped_storage().data_ptr(),
+    "two parts of one storage have different addresses: take data_ptr() of the storage": (
+        lambda place, tensor: tensor.data_ptr()
+    ),
+    "a storage is counted as often as an operation asks for it: count it once": (
+        lambda place, tensor: place
+    ),
+    "storages of the same size count once: take addresses": (
+        lambda place, tensor: tensor.untyped_storage().nbytes()
+    ),
+    "tensors of the same shape count once: take addresses": lambda place, tensor: tensor.shape,
+    "only the last one is left: add them up": lambda place, tensor: "one place",
+}
+
+
+def _counts(function: Callable, *arguments: Any) -> Table:
+    """What comes out if the bytes are counted another way."""
+    tensors = kept_tensors(function, *arguments)
+    table: Table = {}
+    for (key, key_of), (what, size_of) in itertools.product(KEYS.items(), SIZES.items()):
+        table[joined(key, what)] = sum(
+            {key_of(*each): size_of(each[1]) for each in enumerate(tensors)}.values()
+        )
+    own = [each for each in arguments if each.requires_grad]
+    result = function(*arguments).nbytes
+    return table | {
+        "these are the arguments that ask for gradients: autograd keeps others, too": sum(
+            each.nbytes for each in own
+        ),
+        "these are arguments and result: asked is what autograd keeps": result
+        + sum(each.nbytes for each in arguments),
+        "this is the largest storage alone: add them up": max(map(SIZES[""], tensors), default=0),
+    }
+
+
+def _otherwise_counted(came: Any, function: Callable, *arguments: Any) -> Iterator[str]:
+    yield from named(came, _counts(function, *arguments))
 
 
 def _more_or_less(came: Any, function: Callable, *arguments: Any) -> Iterator[str]:
@@ -70,9 +129,6 @@ def _more_or_less(came: Any, function: Callable, *arguments: Any) -> Iterator[st
     count, kept = numbers(came), bytes_kept.reference(function, *arguments)
     if count is None or count.ndim:
         return
-    for several in _kept(function, *arguments):
-        if several and same(count, several * (each := round(count.item() / several))):
-            yield f"each tensor counts {each} here, however large: ask its storage for nbytes()"
     if count > kept:
         yield "this is more than autograd keeps here: is something counted twice, or not kept?"
     elif count < kept:
@@ -100,19 +156,11 @@ autograd keeps for the backward pass. Count each storage once, with its full siz
         "twice.",
     ],
     cases=_computations,
+    slips=_otherwise_counted,
     otherwise=_more_or_less,
     wrong={
         "a storage is counted as often as an operation asks for it: count it once": {
             "sizes[storage.data_ptr()]": "sizes[len(sizes)]"
-        },
-        "this is the number of numbers: multiply by the bytes of each, or ask the storage": {
-            "storage.nbytes()": "storage.nbytes() // tensor.element_size()"
-        },
-        "8 bytes a number are built in: a float32 takes 4": {
-            "storage.nbytes()": "storage.nbytes() // tensor.element_size() * 8"
-        },
-        "4 bytes a number are built in: a float64 takes 8": {
-            "storage.nbytes()": "storage.nbytes() // tensor.element_size() * 4"
         },
         "this is the number of storages, not their size": {"sum(sizes.values())": "len(sizes)"},
         "a part keeps the whole storage alive: take storage.nbytes(), not that of the tensor": {
@@ -139,22 +187,11 @@ autograd keeps for the backward pass. Count each storage once, with its full siz
                 "[a.untyped_storage().data_ptr() for a in arguments])"
             )
         },
-        "this is how often an operation asked, not how many bytes it got": {
-            "sizes[storage.data_ptr()] = storage.nbytes()": "sizes[len(sizes)] = 1"
-        },
-        "address and bytes are those of the tensor: ask its storage for both": {
-            "sizes[storage.data_ptr()] = storage.nbytes()": (
-                "sizes[tensor.data_ptr()] = tensor.nbytes"
-            )
-        },
         "this counts numbers: each takes 4 or 8 bytes, and a part keeps all of its storage": {
             "storage.nbytes()": "tensor.numel()"
         },
         "8 bytes for each number of the tensor: ask the storage how many it has": {
             "storage.nbytes()": "tensor.numel() * 8"
-        },
-        "storages of the same size, or tensors of the same shape, count once: take addresses": {
-            "sizes[storage.data_ptr()]": "sizes[storage.nbytes()]"
         },
         "these are kilobytes: asked are bytes": {
             "sum(sizes.values())": "sum(sizes.values()) / 1024"

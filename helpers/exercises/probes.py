@@ -183,13 +183,16 @@ def prepared(answer, t_train, t_val):
 def _indices(result):
     """The two parts of a split as lists of whole numbers."""
     if not isinstance(result, tuple | list) or len(result) != 2:
-        came = "None came back: is a return missing?" if result is None else "something else came"
+        missing = "None came back: is a return missing?"
+        came = missing if result is None else f"{describe(result)} came"
         raise Unusable(f"a pair (train, val) of index tensors was expected, {came}")
     parts = []
     for part in result:
         values = numbers(sorted(part) if isinstance(part, set | frozenset) else part)
         if values is None or values.ndim != 1 or not torch.equal(values, values.round()):
-            raise Unusable("each part of the split must be a list or tensor of whole numbers")
+            raise Unusable(
+                f"each part of the split holds indices, whole numbers, and {describe(part)} came"
+            )
         parts.append(values.int().tolist())
     return parts
 

@@ -6,7 +6,7 @@ from ..judge import exercise
 from ..losses import mse
 from ..models import linear
 from ..theory import least_squares
-from .cases import columns
+from .cases import columns, random
 from .judging_slips import richer_bounds, richer_slips, split_slips, split_state
 
 
@@ -16,7 +16,8 @@ def _splits() -> list[tuple]:
     for n_val, (x, y) in enumerate(columns(), 3):
         rows = torch.randperm(len(x), generator=torch.Generator().manual_seed(n_val))
         split.append((x, y, rows[n_val:], rows[:n_val]))
-    return split
+    x, y = (random(9, seed=seed) for seed in (1, 2))  # there x does not help
+    return [*split, (x, y, torch.tensor([0, 2, 4, 5, 7, 8]), torch.tensor([1, 3, 6]))]
 
 
 @exercise(

@@ -40,6 +40,14 @@ OTHER_UNIT = (
     "trained on standardised, and is the way back to x right?"
 )
 OWN_B = "w follows when x comes in another unit, b does not: it moves by w times the mean of this x"
+FLAT = (
+    "w is 0, the line is flat: does training move w, does each prediction meet its own y alone, "
+    "and does w get lost on the way back?"
+)
+TOO_FAR = (
+    "on a standardised column the line follows y too far, or to the wrong side: does training come "
+    "to rest, and is what x is divided by what w is divided by?"
+)
 TRAINING = (
     "scaling and way back are right, in any unit of x: look at the training itself (the loss, the "
     "number of epochs, the rate, whether the gradient is cleared in each epoch)"
@@ -83,8 +91,8 @@ def near(pair: Any, x: Tensor, y: Tensor) -> bool:
 def would_do(pair: Tensor, x: Tensor, y: Tensor) -> Iterator[str]:
     """What would take this w and this b to the floor."""
     (w, b), mean, std, y_std = pair, x.mean(), x.std(), y.std()
-    if w == 0:
-        yield "w is 0: has training moved it, and did it get lost on the way back to x?"
+    if abs(w) * std < 1e-6 * y_std:
+        yield FLAT
     if near((w / std, b - w / std * mean), x, y):
         yield "these belong to the standardised column: convert them"
     if near((b, w), x, y):
@@ -109,12 +117,17 @@ def tried_again(answer: Callable, pair: Tensor, x: Tensor, y: Tensor) -> Iterato
     z, *_ = standardize(x)
     try:
         plain, unit = line(z, y), line(STRETCHED * z + MOVED, y)
-        if not bool(plain.isfinite().all()):
+        if same(plain, pair) and same(unit, line(z, y + HIGHER)):
+            yield "w and b are the same, whatever x and y are"
+        elif not bool(plain.isfinite().all()):
             yield RUNS_AWAY
         elif near(plain, z, y):
             yield from way_back(plain, line(STRETCHED * z, y), unit)
             yield from one_of_both(pair, x, y)
-            yield f"{ARRIVES}, on x as it came it does not: is the column standardised first?"
+            yield (
+                f"{ARRIVES}, on x as it came it does not: is the column standardised first, and is "
+                "the way back right?"
+            )
         elif same(unit, plain):
             yield OTHER_NUMBERS
         elif not same(linear(STRETCHED * z + MOVED, *unit), linear(z, *plain)):
@@ -139,9 +152,14 @@ def way_back(plain: Tensor, stretched: Tensor, unit: Tensor) -> Iterator[str]:
     (w_s, b_s), (w, b) = plain, stretched
     of_w = {
         "": w_s / STRETCHED,
-        "w is not divided by the standard deviation": w_s,
-        "w is multiplied by the standard deviation: divide": w_s * STRETCHED,
-        "w is divided by the standard deviation twice": w_s / STRETCHED**2,
+        "w stays when x is doubled, and should halve: is it divided by the standard deviation, and "
+        "is x_s?": w_s,
+        "w doubles when x is doubled, and should halve: divide by the standard deviation": (
+            w_s * STRETCHED
+        ),
+        "w becomes a quarter when x is doubled, and should halve: is it divided twice?": (
+            w_s / STRETCHED**2
+        ),
     }
     by = {
         "": (w_s / STRETCHED) * MOVED,
@@ -154,11 +172,14 @@ def way_back(plain: Tensor, stretched: Tensor, unit: Tensor) -> Iterator[str]:
             w * MOVED / STRETCHED
         ),
     }
+    if same(w, of_w[""]) and same(b, b_s) and not same(unit[0], w):
+        yield "w changes when 3 is added to each x, and it should stay: what is subtracted there?"
     if not (same(unit[0], w) and same(b, b_s)):
         return  # what is trained on is another column
     wrong_w = next((words for words, value in of_w.items() if same(w, value)), None)
-    found = by if wrong_w == "" else {"": w * MOVED, **by}
-    wrong_b = next((words for words, value in found.items() if same(b - unit[1], value)), None)
+    if wrong_w:
+        by[""] = w * MOVED
+    wrong_b = next((words for words, value in by.items() if same(b - unit[1], value)), None)
     if wrong_w is None:
         yield "a column twice as wide should halve w, and yours does something else"
     elif wrong_b is None:
@@ -175,8 +196,10 @@ def of_the_training(plain: Tensor, higher: Tensor, steeper: Tensor, n: int) -> I
     left_w = 1 - (steeper - plain)[0].item() / HIGHER
     if same(higher, plain) and same(steeper, plain):
         yield "w and b do not depend on y: do the steps of training move them?"
-    elif max(abs(left_b), abs(left_w)) > 1.02:
+    elif max(abs(left_b), abs(left_w)) > 100:
         yield RUNS_AWAY
+    elif max(abs(left_b), abs(left_w)) > 1.02:
+        yield TOO_FAR
     elif max(abs(left_b), abs(left_w)) < 5e-4:
         yield OTHER_LINE
     else:
@@ -223,7 +246,9 @@ Train a line on the standardised column until it has arrived. Return `w` and `b`
         "b moves by the w of the original column, not by that of the standardised": {
             "b_s - w * x": "b_s - w_s * x"
         },
-        "w is multiplied by the standard deviation: divide": {"w_s / x.std()": "w_s * x.std()"},
+        "w doubles when x is doubled, and should halve: divide by the standard deviation": {
+            "w_s / x.std()": "w_s * x.std()"
+        },
         PILED_UP: {"        optimizer.zero_grad()\n": ""},
         "22.2% of the way to the best line is left at the end: more epochs, or a larger rate below "
         "the wall": {"range(30)": "range(15)", "lr=0.4": "lr=0.0477"},
@@ -245,9 +270,7 @@ Train a line on the standardised column until it has arrived. Return `w` and `b`
         "b moves by the mean alone: by w times the mean": {
             "return w, b_s - w * x.mean()": "return w, b_s - x.mean()"
         },
-        "w is 0: has training moved it, and did it get lost on the way back to x?": {
-            "return w, b_s - w * x.mean()": "return 0 * w, b_s"
-        },
+        FLAT: {"return w, b_s - w * x.mean()": "return 0 * w, b_s"},
     },
 )
 def project_train(x, y):

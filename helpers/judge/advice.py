@@ -15,6 +15,9 @@ ADVICE = {
         "A name that a function assigns to anywhere, by -= as well, is the function's own: here it "
         "is used before it has a value"
     ),
+    "'Tensor' object has no attribute 'step'": "An optimizer has step(); a loss has backward()",
+    "grad can be implicitly created only for scalar": "What goes backward is one number, the loss",
+    "iteration over a 0-d tensor": "This is a single number: it cannot be taken apart",
     "'float' object has no attribute 'backward'": (
         "A plain number has no graph: send the tensor backward, take .item() of it afterwards"
     ),

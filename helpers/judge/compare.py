@@ -65,7 +65,11 @@ def same(came: Any, expected: Any) -> bool:
         return isinstance(came, str) and plain(came) == plain(expected)
     if isinstance(expected, set):
         came = listed(came)
-        return isinstance(came, SEVERAL) and set(map(plain, came)) == set(map(plain, expected))
+        return (
+            isinstance(came, SEVERAL)
+            and len(came) == len(expected)
+            and set(map(plain, came)) == set(map(plain, expected))
+        )
     if isinstance(expected, tuple):
         came = listed(came)
         return (

@@ -30,6 +30,7 @@ class Part(NamedTuple):
 
 def rounded(seen: Sequence[Any], expected: Sequence[Any]) -> str:
     """Words for numbers that are all nearly right, as after rounding to four decimals."""
+    exact = True
     for came, true in zip(map(numbers_of, seen), map(numbers_of, expected), strict=True):
         if came is None or true is None or [x.shape for x in came] != [x.shape for x in true]:
             return ""
@@ -37,6 +38,16 @@ def rounded(seen: Sequence[Any], expected: Sequence[Any]) -> str:
         near = all(torch.allclose(*pair, rtol=1e-3, atol=5.1e-5) for pair in pairs)
         if not near or all(same(*pair) for pair in pairs):  # or what differs is no number
             return ""
+        exact &= all(
+            torch.allclose(*pair, rtol=1e-5, atol=1e-7)
+            or any(torch.equal(pair[0], pair[0].round(decimals=digits)) for digits in range(6))
+            for pair in pairs
+        )
+    if not exact:
+        return (
+            "your value is nearly right, within a thousandth: was something rounded on the way, or "
+            "a small thing left out?"
+        )
     return "your value is nearly right; was something rounded, or computed in float32?"
 
 

@@ -72,8 +72,11 @@ class Value(Question):
                 other_kind(answer, self.reference)
                 or next((words for words, slip in self._slips if alike(answer, slip)), "")
                 or next((words for words, slip in self._slips if typed(answer, slip)), "")
-                or relation(answer, self.reference)
             )
-        if self.explain and (not problem or isinstance(self.reference, set)):
-            problem = self.explain(answer) or problem
+            counts = not isinstance(self.reference, float)  # there no factor is near
+            if self.explain and counts and (not problem or isinstance(self.reference, set)):
+                problem = self.explain(answer) or problem
+            problem = problem or relation(answer, self.reference)
+        if self.explain and not problem:
+            problem = self.explain(answer)
         return not_yet(f"{problem or self.otherwise}{value}")

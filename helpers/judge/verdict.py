@@ -72,7 +72,8 @@ def _does_nothing(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.Raise):
         return "NotImplementedError" in ast.dump(statement)
     if isinstance(statement, ast.Return):
-        statement = ast.Expr(statement.value or ast.Constant(None))
+        value = statement.value or ast.Constant(None)
+        return isinstance(value, ast.Constant) and is_open(value.value)
     if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Constant):
         return isinstance(statement, ast.Pass)
     return is_open(statement.value.value) or isinstance(statement.value.value, str)

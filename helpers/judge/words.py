@@ -90,7 +90,7 @@ def relation(came: Any, true: Any) -> str:
         "this is upside down": 1 / right,
         "this is the square of it": right**2,
         "this is the root of it": right.abs().sqrt(),
-        "it is off by one: count again": [right - 1, right + 1] if right.ndim == 0 else [],
+        "it is off by one: count again": [right - 1, right + 1] if isinstance(true, int) else [],
     }
     if right.ndim == 0:
         lies["right as far as it goes: keep more digits"] = [

@@ -61,7 +61,7 @@ BODIES = [
     ("project_train", SMALL_STEPS, "of the way to the best line is left at the end"),
     ("project_train", SMALL_STEPS.replace("lr=0.01", "lr=1.3"), "above the wall"),
     ("project_train", SMALL_STEPS.replace("x_s, *p", "x, *p"), "in another unit"),
-    ("project_train", TRAINED.replace("x_s, *p", "x, *p"), "is the column standardised first?"),
+    ("project_train", TRAINED.replace("x_s, *p", "x, *p"), "is the column standardised first"),
     ("project_train", TRAINED.replace("x.mean()\n", "53.3\n"), "b does not: it moves by w"),
     ("project_train", f"{TRAINED.split('w_s,')[0]}return params[0] / 17.6, params[1] - 53.3",
      "takes mean and standard deviation of this x"),
