@@ -162,13 +162,6 @@ autograd keeps for the backward pass. Count each storage once, with its full siz
         "a storage is counted as often as an operation asks for it: count it once": {
             "sizes[storage.data_ptr()]": "sizes[len(sizes)]"
         },
-        "this is the number of storages, not their size": {"sum(sizes.values())": "len(sizes)"},
-        "a part keeps the whole storage alive: take storage.nbytes(), not that of the tensor": {
-            "storage.nbytes()": "tensor.nbytes"
-        },
-        "two parts of one storage have different addresses: take data_ptr() of the storage": {
-            "sizes[storage.data_ptr()]": "sizes[tensor.data_ptr()]"
-        },
         "these are the arguments: asked is what autograd keeps, which may be more or less": {
             "total = sum(sizes.values())": "total = sum(tensor.nbytes for tensor in arguments)"
         },
@@ -178,20 +171,11 @@ autograd keeps for the backward pass. Count each storage once, with its full siz
         "nothing was watched: call it inside the with block, and without no_grad": {
             "lambda saved: saved):": "lambda saved: saved):\n        pass\n    if True:"
         },
-        "this is the largest storage alone: add them up": {
-            "sum(sizes.values())": "max(sizes.values(), default=0)"
-        },
         "the arguments were left out: what is kept counts, whoever made it": {
             "sum(sizes.values())": (
                 "sum(size for place, size in sizes.items() if place not in "
                 "[a.untyped_storage().data_ptr() for a in arguments])"
             )
-        },
-        "this counts numbers: each takes 4 or 8 bytes, and a part keeps all of its storage": {
-            "storage.nbytes()": "tensor.numel()"
-        },
-        "8 bytes for each number of the tensor: ask the storage how many it has": {
-            "storage.nbytes()": "tensor.numel() * 8"
         },
         "these are kilobytes: asked are bytes": {
             "sum(sizes.values())": "sum(sizes.values()) / 1024"

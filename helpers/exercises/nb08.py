@@ -90,8 +90,6 @@ lines as you need, and no more.""",
         "this starts at (0, 1, 0), the line among the parabolas: w2 begins at 1": {
             "[1.0, 1.0, 0.0]": "[0.0, 1.0, 0.0]"
         },
-        "this starts at (1, 1, 1): b begins at 0": {"[1.0, 1.0, 0.0]": "[1.0, 1.0, 1.0]"},
-        "this starts at (0, 0, 0): w2 and w1 begin at 1": {"[1.0, 1.0, 0.0]": "[0.0, 0.0, 0.0]"},
         "the parabola needs three numbers, the start still holds two": {
             "[1.0, 1.0, 0.0]": "[1.0, 0.0]"
         },
@@ -101,25 +99,9 @@ lines as you need, and no more.""",
         "params goes in as one tensor: the star hands over its three numbers one by one": {
             "quadratic(t_u, *params)": "quadratic(t_u, params)"
         },
-        "the readings are squared twice: quadratic does that itself": {
-            "quadratic(t_u, *params)": "quadratic(t_u**2, *params)"
-        },
-        "this starts at (0, 1, 1), in the order b, w1, w2: the order is w2, w1, b": {
-            "[1.0, 1.0, 0.0]": "[0.0, 1.0, 1.0]"
-        },
-        "w2 and b have changed places: the order is w2, w1, b": {
-            "quadratic(t_u, *params)": "quadratic(t_u, params[2], params[1], params[0])"
-        },
         "w1 is added as it is: it multiplies the reading": {
             "quadratic(t_u, *params)": "params[0] * t_u**2 + params[1] + params[2]"
         },
-        "b is missing in the prediction": {
-            "quadratic(t_u, *params)": "params[0] * t_u**2 + params[1] * t_u"
-        },
-        "this is Adam: SGD was not to change": {"torch.optim.SGD": "torch.optim.Adam"},
-        "this is one epoch too many": {"range(n_epochs)": "range(n_epochs + 1)"},
-        "this is one epoch too few": {"range(n_epochs)": "range(1, n_epochs)"},
-        "the rate 1e-3 is built in: use the argument": {"lr=learning_rate": "lr=1e-3"},
         "this is the last loss: the parameters were asked for": {
             "return params.detach()": "return loss.detach()"
         },
@@ -127,12 +109,8 @@ lines as you need, and no more.""",
             "        optimizer.step()\n": ""
         },
         "zero_grad() is gone: gradients add up": {"        optimizer.zero_grad()\n": ""},
-        "the learning rate is built in: use the argument": {"lr=learning_rate": "lr=1e-2"},
         "* 2 doubles, ** 2 squares": {
             "quadratic(t_u, *params)": "params[0] * t_u * 2 + params[1] * t_u + params[2]"
-        },
-        "each step is a hundredth of what it should be: hand the rate on as it is": {
-            "lr=learning_rate": "lr=learning_rate / 100"
         },
     },
     stub="""\

@@ -85,9 +85,6 @@ the targets, shape (n,). Return the lowest mean squared error that such a model 
         "this is the error of a model that always says 0: which number does better?": {
             "(t_c - t_c.mean())": "t_c"
         },
-        "the median makes the absolute errors small; for squares another number is better": {
-            "t_c.mean())": "t_c.median())"
-        },
         "divided by n - 1: a mean squared error divides by n": {
             "((t_c - t_c.mean()) ** 2).mean()": "t_c.var()"
         },
@@ -97,18 +94,11 @@ the targets, shape (n,). Return the lowest mean squared error that such a model 
         "this is the standard deviation with n - 1: square it, and divide by n": {
             "((t_c - t_c.mean()) ** 2).mean()": "t_c.std()"
         },
-        "this is the sum of the squares: take their mean": {"** 2).mean()": "** 2).sum()"},
         "no constant reaches 0; raw errors cancel out, so square each of them first": {
             "((t_c - t_c.mean()) ** 2).mean()": "(t_c - t_c.mean()).mean()"
         },
-        "this is the mean absolute error: the loss squares": {
-            "((t_c - t_c.mean()) ** 2).mean()": "(t_c - t_c.mean()).abs().mean()"
-        },
         "this is the number that the model says: how large is its loss?": {
             "((t_c - t_c.mean()) ** 2).mean()": "t_c.mean()"
-        },
-        "these are the squared errors, one for each target: take their mean": {
-            "((t_c - t_c.mean()) ** 2).mean()": "(t_c - t_c.mean()) ** 2"
         },
         "this is the squared mean: square the distances from the mean": {
             "((t_c - t_c.mean()) ** 2).mean()": "t_c.mean() ** 2"
@@ -119,15 +109,8 @@ the targets, shape (n,). Return the lowest mean squared error that such a model 
         "this is the smallest of the squared errors: take their mean": {
             "((t_c - t_c.mean()) ** 2).mean()": "((t_c - t_c.mean()) ** 2).min()"
         },
-        "the first target is one number, but the mean does better": {"t_c.mean())": "t_c[0])"},
-        "the middle of the range is one number, but the mean does better": {
-            "t_c.mean())": "(t_c.min() + t_c.max()) / 2)"
-        },
         "the 11 of the thermometer is built in: divide by the number of targets that came": {
             "** 2).mean()": "** 2).sum() / 11"
-        },
-        "this is the lowest target: asked is a loss": {
-            "((t_c - t_c.mean()) ** 2).mean()": "t_c.min()"
         },
     },
 )
@@ -234,7 +217,6 @@ losses.""",
             ),
             "t_p - t_c": "t_p - t_c[:, None]",
         },
-        "this is Adam: plain SGD was asked for": {"optim.SGD": "optim.Adam"},
         "your losses are those after the updates: measure the loss before step()": {
             "loss.item()": "((linear(t_u, *params) - t_c) ** 2).mean().item()"
         },
@@ -243,20 +225,7 @@ losses.""",
         },
         "only the last loss came back: collect them all": {"torch.tensor(losses)": "loss.item()"},
         "the losses are missing: return them beside the parameters": {", torch.tensor(losses)": ""},
-        "the loss is a sum now: the mean of the squares was right": {".mean()": ".sum()"},
         "the learning rate 1e-2 is built in: use the argument": {"lr=learning_rate": "lr=1e-2"},
-        "this starts at (0, 1): w begins at 1, b at 0": {"[1.0, 0.0]": "[0.0, 1.0]"},
-        "this starts at (0, 0): w begins at 1": {"[1.0, 0.0]": "[0.0, 0.0]"},
-        "momentum was not asked for: plain SGD": {
-            "lr=learning_rate": "lr=learning_rate, momentum=0.9"
-        },
-        "these are absolute errors: the squares were right": {
-            "((t_p - t_c) ** 2)": "(t_p - t_c).abs()"
-        },
-        "prediction plus temperature: the difference was right": {"t_p - t_c": "t_p + t_c"},
-        "you squared the mean: the mean of the squares was right": {
-            "((t_p - t_c) ** 2).mean()": "(t_p - t_c).mean() ** 2"
-        },
     },
     stub="""\
 def three_bugs(n_epochs, learning_rate, t_u, t_c):

@@ -50,7 +50,7 @@ def constants(y: Tensor) -> dict[str, Tensor]:
 
 def trivial_losses(y: Tensor) -> Table:
     said = {words: value.expand(len(y)) for words, value in constants(y).items()}
-    return at_its_best(losses(said, y, EVERYWHERE)) | {
+    return {
         "this is the number that the trivial model says: how large is its loss?": y.mean(),
         "this is the standard deviation: the loss is its square, with n": y.std(),
         "the mean of the squares, less the mean: the square of the mean was meant": (
@@ -78,7 +78,7 @@ def trivial_losses(y: Tensor) -> Table:
         ).mean(),
         "this is the square of the number that the model says": y.mean() ** 2,
         "this is how many there are, not a loss": len(y),
-    }
+    } | at_its_best(losses(said, y, EVERYWHERE))
 
 
 def lines(x: Tensor, y: Tensor, train: Any, val: Any) -> dict[str, Tensor]:
@@ -144,7 +144,7 @@ def line_floors(x: Tensor, y: Tensor) -> Table:
     both = (w, b), floor = least_squares(x, y)
     trivial = ((y - y.mean()) ** 2).mean()
     turned = least_squares(y, x)
-    return at_its_best(losses(ways, y, EVERYWHERE)) | {
+    return {
         "x and y have changed places": turned[1],
         "this is the gain over the trivial model: asked is the loss that is left": trivial - floor,
         "this is the share of the variance that the line explains, not its loss": 1
@@ -157,7 +157,7 @@ def line_floors(x: Tensor, y: Tensor) -> Table:
         "these are w and b, not a loss": (w, b),
         "these are parameters and loss together: take the loss": both,
         "this is the root, and it divides by n - 2": (floor * len(y) / (len(y) - 2)).sqrt(),
-    }
+    } | at_its_best(losses(ways, y, EVERYWHERE))
 
 
 def floor_slips(came: Any, x: Tensor, y: Tensor) -> Iterator[str]:
