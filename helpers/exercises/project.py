@@ -116,8 +116,8 @@ def project_floor(x, y):
     notebook="09",
     title="Stage 3: scaling and rate",
     text="""\
-Return the standardised column (standard deviation with n - 1) and the critical learning rate
-of a line on it.""",
+Return the standardised column (standard deviation with n - 1) and the wall, the critical
+learning rate, of a line on it.""",
     difficulty=2,
     minutes=10,
     hints=[
