@@ -39,12 +39,12 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
     except OSError as error:
         return _complain(f"{error.filename or root / FOLDER} cannot be written: {error.strerror}.")
     print(*lines, sep="\n")
-    lesson = copy.named(options.fresh).name if options.fresh else _first_unfinished(copy.folder)
+    lesson = copy.named(options.fresh).name if options.fresh else _first_unfinished(copy)
     print(f"Open next: {FOLDER}/{lesson}")
     return 0 if options.prepare_only else _open_lab(root, lesson, options)
 
 
-def _first_unfinished(folder: Path) -> str:
+def _first_unfinished(copy: Copy) -> str:
     """The file name of the first lesson with a gap or exercise that is not solved; 00 is optional.
 
     Importing the exercises takes PyTorch's two seconds: only here, after the copy is laid.
@@ -56,8 +56,8 @@ def _first_unfinished(folder: Path) -> str:
     counted = {
         x.notebook for name, x in ALL.items() if name not in done and not name.startswith("recall")
     }
-    lessons = sorted(p.name for p in folder.glob("[0-9][0-9]_*.ipynb") if p.stem.count(".") == 0)
-    core = [name for name in lessons if not name.startswith("00")]
+    # Of the series, not of the folder: a duplicate, or a lesson renamed since, may lie there too.
+    core = [p.name for p in copy.lessons() if not p.name.startswith("00")]
     return next((name for name in core if name[:2] in counted), core[0])
 
 

@@ -28,7 +28,7 @@ class Copy:
         A new version of a touched lesson is laid beside it, once. Raises OSError where the folder
         cannot be written to.
         """
-        lessons = self._lessons()
+        lessons = self.lessons()
         self.folder.mkdir(exist_ok=True)
         stopped = self._clean_up([*(lesson.name for lesson in lessons), NOTE])
         self._adopt_progress()
@@ -75,14 +75,15 @@ class Copy:
 
     def named(self, number: str) -> Path:
         """Lesson `number` (two digits) in `source`; ValueError if there is none."""
-        lessons = self._lessons()
+        lessons = self.lessons()
         for lesson in lessons:
             if lesson.name.startswith(f"{number:0>2}_"):
                 return lesson
         there = ", ".join(lesson.name[:2] for lesson in lessons)
         raise ValueError(f"There is no lesson {number!r}: choose one of {there}.")
 
-    def _lessons(self) -> list[Path]:
+    def lessons(self) -> list[Path]:
+        """The lessons in `source`, in their order; ValueError if there are none."""
         lessons = sorted(self.source.glob("[0-9][0-9]_*.ipynb"))
         if not lessons:
             raise ValueError(f"There are no lessons in {self.source}: get the whole repository.")

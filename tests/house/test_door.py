@@ -178,6 +178,13 @@ def test_the_first_command(project, monkeypatch, capsys):
     assert done.returncode == 0 and done.stderr == ""
     assert len(done.stdout.splitlines()) == 3
     assert done.stdout.splitlines()[2].startswith("Open next: my-notebooks/01_")
+    for name in ("01_learning_from_data-Copy1", "01_as_it_was_called"):  # sorted first
+        (project / "my-notebooks" / f"{name}.ipynb").write_text("the learner's own")
+    assert (
+        run(project, "--prepare-only")
+        .stdout.splitlines()[2]
+        .endswith("/01_learning_from_data.ipynb")
+    )
     solved = [name for name, x in exercises.ALL.items() if x.notebook in ("01", "02")]
     (project / "progress").write_text("\n".join(solved))
     assert door.main(["--prepare-only"], root=project) == 0
