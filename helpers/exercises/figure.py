@@ -81,8 +81,12 @@ def _panel(ax, x, y):
 
 
 def _name(label: str, variable: str) -> str:
-    """What an axis is called; the variable alone where no word says what was measured."""
+    """What an axis is called; the variable alone where no word says what was measured, and nothing
+    where a unit stands alone."""
     label = re.sub(r"[(\[]\s*[)\]]", "", label).strip().casefold()
+    outside = re.sub(r"[(\[].*?[)\]]", "", label)
+    if label != variable and not re.search("[^\\W\\d_]" * (1 + (outside == label)), outside):
+        return ""
     words = set(re.findall(r"[^\W\d_]+", label))
     return variable if label and words <= EMPTY_WORDS else label
 

@@ -134,7 +134,9 @@ def tried_again(answer: Callable, pair: Tensor, x: Tensor, y: Tensor) -> Iterato
             yield OWN_B if same(unit[0], plain[0] / STRETCHED) else OTHER_UNIT
             yield OTHER_UNIT
         else:
-            yield from of_the_training(plain, line(z, y + HIGHER), line(z, y + HIGHER * z), len(x))
+            best, _ = least_squares(z, y)
+            higher, steeper = line(z, y + HIGHER), line(z, y + HIGHER * z)
+            yield from of_the_training(plain, higher, steeper, best, len(x))
     except Exception:  # it cannot be called on other columns: then nothing is said of them
         return
 
@@ -189,9 +191,12 @@ def way_back(plain: Tensor, stretched: Tensor, unit: Tensor) -> Iterator[str]:
         yield f"w is right; {words}" if words == "b has to move with the mean" else words
 
 
-def of_the_training(plain: Tensor, higher: Tensor, steeper: Tensor, n: int) -> Iterator[str]:
+def of_the_training(
+    plain: Tensor, higher: Tensor, steeper: Tensor, best: Tensor, n: int
+) -> Iterator[str]:
     """What is left of the way, as the line follows targets that grow. Gradient descent leaves the
-    same share of any way: nearly the same for w as for b, on a standardised column."""
+    same share of any way: nearly the same for w as for b, on a standardised column. What pulls to 0
+    does so, too, but leaves a way that begins at 0."""
     left_b = 1 - (higher - plain)[1].item() / HIGHER
     left_w = 1 - (steeper - plain)[0].item() / HIGHER
     if same(higher, plain) and same(steeper, plain):
@@ -207,6 +212,9 @@ def of_the_training(plain: Tensor, higher: Tensor, steeper: Tensor, n: int) -> I
             pace = log(left_w) / log(left_b)
             if 0.9 * (n - 1) / n < pace < 1.01:
                 steps = "more epochs, or a larger rate below the wall"
+                start = best + (plain - best) / torch.tensor([left_w, left_b])
+                if torch.allclose(start, torch.zeros(2), atol=1e-3 * best.abs().max().item()):
+                    steps += "; or does something, such as weight_decay, pull w and b to 0?"
                 yield f"{left_b:.1%} of the way to the best line is left at the end: {steps}"
                 yield f"a part of the way to the best line is left at the end: {steps}"
         followed = HIGHER * (1 - left_b)

@@ -115,7 +115,7 @@ def sorted_points(x, y):
     order = x.argsort()
     plt.plot(x[order].tolist(), y[order].tolist(), "x")
     plt.xlabel("chirps a second")
-    plt.ylabel("°F")
+    plt.ylabel("T (°F)")
     return fig
 
 
@@ -127,7 +127,7 @@ def with_a_line(x, y):
 
 
 def without_a_unit(x, y):
-    return named("year (no unit)", "°F")(x, y)
+    return named("year (no unit)", "°F, noon")(x, y)
 
 
 def both(x, y):
@@ -178,6 +178,9 @@ def draws_and_returns_nothing(x, y):
         (named("chirps/s", "temperature"), "one word on the vertical axis"),
         (named("x axis", "the y values"), "x and y are names of variables"),
         (named("chirps per second", "Y"), "y is the name of a variable"),
+        (named("(1/s)", "(°F)"), "both axes need a name"),
+        (named("chirps ()", "temperature []"), "one word on each axis"),
+        (named("chirps (1/s)", "°F"), "the vertical axis has no name"),
         (named("", "year"), "the horizontal axis does not say what was measured"),
         (named("temperature (°F)", "chirps per second"), "the names have changed places"),
     ],

@@ -60,6 +60,7 @@ BODIES = [
     ("project_train", STANDARD.format(rate=0.02, n_epochs=333, clear=""), PILED_UP),
     ("project_train", SMALL_STEPS, "of the way to the best line is left at the end"),
     ("project_train", SMALL_STEPS.replace("lr=0.01", "lr=1.3"), "above the wall"),
+    ("project_train", TRAINED.replace("lr=0.2", "lr=0.2, weight_decay=0.1"), "weight_decay"),
     ("project_train", SMALL_STEPS.replace("x_s, *p", "x, *p"), "in another unit"),
     ("project_train", TRAINED.replace("x_s, *p", "x, *p"), "is the column standardised first"),
     ("project_train", TRAINED.replace("x.mean()\n", "53.3\n"), "b does not: it moves by w"),
