@@ -7,6 +7,7 @@ it in QUESTIONS, and in MISSES what natural mistakes find.
 
 import math
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import torch
@@ -28,7 +29,8 @@ def check(instrument: Any, answer: float | dict[str, float | None] | None) -> st
     name = type(instrument).__name__
     if isinstance(answer, dict) and name == "LearningRateExplorer":
         return check_walls(answer, instrument.readings)
-    said = check_number(answer, lambda: target(instrument))
+    wanted = cache(lambda: target(instrument))
+    said = check_number(answer, wanted)
     if name == "LearningRateExplorer":
         return said
     number = answer.item() if isinstance(answer, Tensor) and answer.numel() == 1 else answer
@@ -38,7 +40,7 @@ def check(instrument: Any, answer: float | dict[str, float | None] | None) -> st
     for sentence, miss in misses.items():
         if abs(number - miss) <= 0.002 * abs(miss):
             return f"{NOT_YET} {sentence}"
-    low, high = target(instrument)[:2]
+    low, high = wanted()[:2]
     near = 0.99 * low <= number <= 1.01 * high
     return f"{NOT_YET} {number:g}: nearly, one decimal more." if near else said
 

@@ -95,7 +95,7 @@ class SmallInstrument(Instrument):
 
     def still(self) -> tuple[Figure, str]:
         """The first two panels in matplotlib, and the sentence: for readers without a kernel."""
-        fig = Figure(figsize=(9, 3.6), dpi=96, layout="none")  # as wide as the series' figures
+        fig = Figure(figsize=(9, 3.6), dpi=96, layout="none")
         for number, panel in enumerate(self.PANELS[:2]):
             ax = fig.add_axes([0.095 + 0.5 * number, 0.14, 0.395, 0.7])
             xs, ys = self._view.ranges.get(number, (panel.x_range, panel.y_range))

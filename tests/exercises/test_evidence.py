@@ -1,10 +1,8 @@
 """A cause is named where something proves it: what an answer was seen to do, or a computed slip."""
 
-import textwrap
-
 import pytest
 import torch
-from answers import run, said
+from answers import run, said, with_body
 
 from helpers.exercises import ALL
 from helpers.exercises.slips import typed_means
@@ -13,9 +11,8 @@ from helpers.judge.running import hands_back, sandbox
 
 
 def judged(name, body):
-    head = ALL[name].source.split("\n")[0]
-    source = f"{head}\n{textwrap.indent(body, '    ')}"
-    sentence = said(name, run(source, line_gradient=ALL["line_gradient"].reference)[name])
+    gradient = ALL["line_gradient"].reference
+    sentence = said(name, with_body(name, body, line_gradient=gradient))
     assert sentence.startswith(NOT_YET)
     return sentence
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 import torch
-from answers import EACH, FUNCTIONS, MISTAKES, run, said
+from answers import EACH, FUNCTIONS, MISTAKES, run, said, with_body
 
 from helpers import data, exercises, theory
 from helpers.exercises import ALL, nb07_bytes
@@ -68,8 +68,7 @@ def test_an_untouched_stub_is_not_started(name):
     "body", ["pass", "...", "return ...", '"""A text."""', "raise NotImplementedError()"]
 )
 def test_other_empty_functions_are_not_started(name, body):
-    head = ALL[name].source.split("\n")[0]
-    assert said(name, run(f"{head}\n    {body}")[name]).startswith(NOT_STARTED)
+    assert said(name, with_body(name, body)).startswith(NOT_STARTED)
 
 
 def test_a_dict_that_is_half_done():

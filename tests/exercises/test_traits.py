@@ -5,7 +5,7 @@ import warnings
 
 import pytest
 import torch
-from answers import run, said
+from answers import said, with_body
 from torch import tensor
 
 from helpers.exercises import ALL
@@ -125,12 +125,11 @@ def test_what_an_answer_prints_is_shown_once_and_nothing_of_the_judges_own(monke
 
     assert said("mean_squared_error", talks).count("here") == 3  # once for each data set
     other = "params.detach() - 3 * learning_rate * params.grad ** 3"
-    stub = ALL["next_params"].source.split("\n")[0]
     with warnings.catch_warnings():
         warnings.simplefilter("always")
         monkeypatch.setattr(warnings, "showwarning", shown)
-        made = run(f"{stub}\n    return ({other}).requires_grad_()")
-        sentence = said("next_params", made["next_params"])
+        made = with_body("next_params", f"return ({other}).requires_grad_()")
+        sentence = said("next_params", made)
     assert "Your code printed" not in sentence
 
 

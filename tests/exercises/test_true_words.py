@@ -4,7 +4,7 @@ import textwrap
 
 import pytest
 import torch
-from answers import run, said
+from answers import said, with_body
 
 from helpers import data
 from helpers.exercises import ALL
@@ -50,11 +50,6 @@ STEP = "with torch.no_grad():\n    params -= learning_rate * params.grad\n"
 PILED_UP = "nothing in your function clears the gradient"
 
 
-def function(name, body, **names):
-    head = ALL[name].source.split("\n")[0]
-    return run(f"{head}\n{textwrap.indent(body, '    ')}", **names)[name]
-
-
 BODIES = [
     ("project_train", STANDARD.format(rate=0.1, n_epochs=500, clear=""), PILED_UP),
     ("project_train", STANDARD.format(rate=0.02, n_epochs=333, clear=""), PILED_UP),
@@ -92,7 +87,7 @@ BODIES = [
 
 @pytest.mark.parametrize(("name", "body", "words"), BODIES)
 def test_what_is_said_is_true_of_the_function(name, body, words):
-    sentence = said(name, function(name, body))
+    sentence = said(name, with_body(name, body))
     assert sentence.startswith(NOT_YET) and words in sentence
 
 
@@ -124,7 +119,7 @@ SPLITS = [
 
 @pytest.mark.parametrize(("cut", "words"), SPLITS)
 def test_what_is_said_is_true_of_the_split(cut, words):
-    sentence = said("reproducible_split", function("reproducible_split", f"{ORDER}{cut}"))
+    sentence = said("reproducible_split", with_body("reproducible_split", f"{ORDER}{cut}"))
     assert sentence.startswith(NOT_YET) and words in sentence
 
 
@@ -136,22 +131,22 @@ def test_none_is_said_to_be_none():
 @pytest.mark.parametrize("n_epochs", [3, 10])
 def test_gradients_that_are_cleared_are_not_said_to_pile_up(n_epochs):
     body = STANDARD.format(rate=0.05, n_epochs=n_epochs, clear=CLEARED)
-    sentence = said("project_train", function("project_train", body))
+    sentence = said("project_train", with_body("project_train", body))
     assert sentence.startswith(NOT_YET) and "clears" not in sentence
 
 
 def test_an_argument_that_is_used_is_not_said_to_be_forgotten():
     body = "x_s = ((du * dc) - dc * du).sum() + (du * du).sum()\nreturn x_s / (du * du).mean()"
-    sentence = said("level_w", function("level_w", body))
+    sentence = said("level_w", with_body("level_w", body))
     assert sentence.startswith(NOT_YET) and "forgotten" not in sentence
-    sentence = said("level_w", function("level_w", "return (du * du).sum() / du.norm()"))
+    sentence = said("level_w", with_body("level_w", "return (du * du).sum() / du.norm()"))
     assert "dc makes no difference to your answer: is it forgotten" in sentence
     body = "inner = [dc for dc in du]\ndc = 2 * du\nreturn (du * dc).sum() / (du * du).mean()"
-    sentence = said("level_w", function("level_w", body))
+    sentence = said("level_w", with_body("level_w", body))
     assert "forgotten" not in sentence
     own = "params = torch.tensor([1.0, 0.0], requires_grad=True)\n"
     own += "optimizer = torch.optim.SGD([params], lr=0.01)\n"
-    sentence = said("train", function("train", f"{own}{LOOP}"))
+    sentence = said("train", with_body("train", f"{own}{LOOP}"))
     assert "optimizer makes no difference to your answer: your code gives its name to" in sentence
 
 
@@ -194,7 +189,7 @@ def test_two_numbers_of_the_same_part_that_changed_places():
 def test_what_belongs_to_standardised_readings_is_named_for_scaled_ones():
     mean, std = data.thermometer(torch.float64)[0].mean(), data.thermometer(torch.float64)[0].std()
     body = "w = w_n / std\nreturn w, b_n - w * mean"
-    sentence = said("self_test_10", function("self_test_10", body, mean=mean, std=std))
+    sentence = said("self_test_10", with_body("self_test_10", body, mean=mean, std=std))
     assert "the standard deviation of our readings" in sentence
     sentence = said("self_test_10", lambda w_n, b_n: (0.1 * w_n, b_n - w_n / std * mean))
     assert "as after standardising" in sentence
@@ -202,15 +197,15 @@ def test_what_belongs_to_standardised_readings_is_named_for_scaled_ones():
 
 @pytest.mark.parametrize("body", ["params.detach()", "return params.grad_fn"])
 def test_nothing_is_shown_of_how_an_answer_is_tried(body):
-    sentence = said("next_params", function("next_params", body))
+    sentence = said("next_params", with_body("next_params", body))
     assert sentence.startswith(NOT_YET) and "dict" not in sentence
-    sentence = said("autograd_gradient", function("autograd_gradient", "return loss_of()"))
+    sentence = said("autograd_gradient", with_body("autograd_gradient", "return loss_of()"))
     assert "<locals>" not in sentence and "watched" not in sentence
 
 
 def test_the_place_of_a_function_inside_another_is_left_out():
     body = "def inner():\n    pass\nreturn inner(t)"
-    assert "TypeError: inner() takes 0" in said("as_columns", function("as_columns", body))
+    assert "TypeError: inner() takes 0" in said("as_columns", with_body("as_columns", body))
 
 
 def test_each_piece_of_advice_begins_as_a_line_does():

@@ -5,7 +5,7 @@ import textwrap
 
 import numpy as np
 import pytest
-from answers import run, said
+from answers import run, said, with_body
 
 from helpers.exercises import ALL
 from helpers.judge import NOT_YET, RIGHT
@@ -59,8 +59,7 @@ FORBIDDEN = [
 
 def answer(name, body):
     """The function `name` with another body."""
-    head = ALL[name].source.split("\n")[0]
-    return run(f"{head}\n{textwrap.indent(body, '    ')}", np=np, random=random)[name]
+    return with_body(name, body, np=np, random=random)
 
 
 @pytest.mark.parametrize("name, body, words", FORBIDDEN)
@@ -80,9 +79,7 @@ BORROWED = {
 def test_whoever_else_gives_the_slopes_back_is_told(body):
     """By what happens, not by a name: another file's function returns the pair."""
     slopes = ALL["line_gradient"].reference
-    head = ALL["line_gradient"].source.split("\n")[0]
-    source = f"{head}\n{textwrap.indent(body, '    ')}"
-    made = run(source, theory_slopes=slopes, tools={"mine": slopes})["line_gradient"]
+    made = with_body("line_gradient", body, theory_slopes=slopes, tools={"mine": slopes})
     sentence = said("line_gradient", made)
     assert sentence.startswith(NOT_YET) and "line_gradient does the work here" in sentence
 
@@ -94,14 +91,12 @@ def test_parts_of_the_slopes_may_come_from_elsewhere():
         "rows = torch.stack([t_u, torch.ones_like(t_u)])\n"
         "return torch.einsum('kn,n->k', rows, 2 * (w * t_u + b - t_c) / len(t_u))"
     )
-    head = ALL["line_gradient"].source.split("\n")[0]
     for body in (one, two):
-        source = f"{head}\n{textwrap.indent(body, '    ')}"
-        made = run(source, slope=ALL["slope_of_b"].reference)["line_gradient"]
+        made = with_body("line_gradient", body, slope=ALL["slope_of_b"].reference)
         assert said("line_gradient", made).startswith(RIGHT)
     helper = "def mine(t_u, t_c, w, b):\n    e = 2 * (w * t_u + b - t_c)\n"
     helper += "    return (e * t_u).mean(), e.mean()\n"
-    made = run(f"{helper}{head}\n    return mine(t_u, t_c, w, b)")["line_gradient"]
+    made = with_body("line_gradient", "return mine(t_u, t_c, w, b)", before=helper)
     assert said("line_gradient", made).startswith(RIGHT)
 
 

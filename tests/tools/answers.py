@@ -4,6 +4,7 @@ import contextlib
 import io
 import itertools
 import linecache
+import textwrap
 
 import matplotlib.pyplot as plt
 import pytest
@@ -47,3 +48,9 @@ def run(source, **names):
     namespace |= zip("xy", data.two_columns(), strict=True)
     execute(source, namespace)
     return namespace
+
+
+def with_body(name, body, before="", **names):
+    """The function `name` with another body, run in a cell whose other lines stand `before` it."""
+    head = ALL[name].source.split("\n")[0]
+    return run(f"{before}{head}\n{textwrap.indent(body, '    ')}", **names)[name]

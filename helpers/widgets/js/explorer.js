@@ -62,7 +62,9 @@ class Explorer extends Instrument {
     if (!same(others, this.others)) {
       Object.assign(this, { others, curve: sweep(others, ...rateRange(others)) });
     }
-    this.run = simulate(settings);
+    if (!same(settings, this.ran)) { // neither a new size nor the kernel's echo is a new run
+      Object.assign(this, { ran: settings, run: simulate(settings) });
+    }
     spec.panels[0].equal = settings.inputs === "standardised"; // the other bowls would be threads
     spec.panels[2].x = this.label + SCALED[settings.inputs];
     this.view = view({ settings, curve: this.curve, run: this.run, reading: reading - 1 });
